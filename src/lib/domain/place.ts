@@ -20,7 +20,15 @@ export type Place = {
 	label: [number, number] | null;
 };
 
-export const roles = ['observer', 'field', 'contact', 'inspector', 'planner', 'admin', 'auditor'] as const;
+export const roles = [
+	'observer',
+	'field',
+	'contact',
+	'inspector',
+	'planner',
+	'admin',
+	'auditor'
+] as const;
 export type Role = (typeof roles)[number];
 
 /** What a role may do at its place; the table `role_rights` says the same (a test compares the two). */
@@ -38,7 +46,13 @@ export const rightsOf: Record<Role, readonly Right[]> = {
 };
 
 /** A role for a place and a period; `to` is the first day it no longer holds, `null` while open. */
-export type Membership = { id: string; placeId: string; role: Role; from: string; to: string | null };
+export type Membership = {
+	id: string;
+	placeId: string;
+	role: Role;
+	from: string;
+	to: string | null;
+};
 
 /** Who is signed in: one person may have several accounts and several memberships. */
 export type Person = {

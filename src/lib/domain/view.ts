@@ -28,11 +28,16 @@ export function readView(query: URLSearchParams): View {
 		measure: pick(measures, query.get('measure'), 'proven'),
 		day: day && /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : null,
 		village: query.get('village'),
-		states: (query.get('state') ?? '').split(',').filter((s): s is State => states.includes(s as State)),
+		states: (query.get('state') ?? '')
+			.split(',')
+			.filter((s): s is State => states.includes(s as State)),
 		categories: (query.get('category') ?? '').split(',').filter(Boolean),
 		only: only === 'blocked' || only === 'overdue' ? only : null,
 		search: query.get('q') ?? '',
-		open: open?.length === 2 && open[1] ? { kind: pick(kinds, open[0] ?? '', 'task'), id: open[1] } : null,
+		open:
+			open?.length === 2 && open[1]
+				? { kind: pick(kinds, open[0] ?? '', 'task'), id: open[1] }
+				: null,
 		wall: query.has('wall')
 	};
 }

@@ -36,11 +36,24 @@ export type ThingOnMap = {
 	steps: Counts;
 };
 
-export type HazardOnMap = { id: string; name: string; type: string; households: number | null; at: [number, number]; note: string };
+export type HazardOnMap = {
+	id: string;
+	name: string;
+	type: string;
+	households: number | null;
+	at: [number, number];
+	note: string;
+};
 
 /** Everything one township's wall map needs on one day. */
 export type WallMap = {
-	township: { id: string; name: string; code: string | null; demo: boolean; shape: MultiPolygon | null };
+	township: {
+		id: string;
+		name: string;
+		code: string | null;
+		demo: boolean;
+		shape: MultiPolygon | null;
+	};
 	/** The day shown (ISO), the first day with any record, and today on the server. */
 	day: string;
 	firstDay: string;
@@ -55,5 +68,8 @@ export type WallMap = {
 };
 
 export function totals(map: WallMap, kind: Kind): Counts {
-	return map.villages.reduce((sum, v) => add(sum, v.counts[kind]), add(noCounts, map.elsewhere[kind]));
+	return map.villages.reduce(
+		(sum, v) => add(sum, v.counts[kind]),
+		add(noCounts, map.elsewhere[kind])
+	);
 }

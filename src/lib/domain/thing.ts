@@ -1,0 +1,169 @@
+import type { MultiPolygon, Point, Polygon } from 'geojson';
+import type { Kind, Proof, State } from './fact';
+
+export const blockerKinds = ['approval', 'money', 'person', 'land', 'weather', 'other'] as const;
+export type BlockerKind = (typeof blockerKinds)[number];
+
+/** Who must act and since when; `since` is as told, never after the day it was recorded. */
+export type Blocker = {
+	id: string;
+	kind: BlockerKind;
+	who: string;
+	note: string;
+	since: string;
+	until: string | null;
+	openedBy: string | null;
+};
+
+export type Verdict = {
+	ok: boolean;
+	round: number;
+	on: string;
+	how: Proof;
+	note: string;
+	by: string | null;
+};
+export type Evidence = {
+	id: string;
+	kind: string;
+	title: string;
+	number: number | null;
+	unit: string | null;
+	at: string;
+	by: string | null;
+};
+
+/** One step of a thing: the only thing that carries said, done and proven. Days are ISO. */
+export type Step = {
+	id: string;
+	seq: number;
+	title: string;
+	state: State;
+	round: number;
+	version: number;
+	foundOn: string;
+	foundBy: string | null;
+	saidOn: string | null;
+	saidBy: string | null;
+	/** The person who answers for it, and the name (from the program or from paper). */
+	answers: string | null;
+	answersName: string | null;
+	dueOn: string | null;
+	firstDueOn: string | null;
+	doneOn: string | null;
+	doneBy: string | null;
+	doneName: string | null;
+	provenOn: string | null;
+	provenBy: string | null;
+	provenHow: Proof | null;
+	provenName: string | null;
+	droppedOn: string | null;
+	droppedWhy: string | null;
+	/** The facts came from a paper ledger. */
+	fromPaper: boolean;
+	blocker: Blocker | null;
+	pastBlockers: { kind: BlockerKind; who: string; since: string; closedOn: string }[];
+	verdicts: Verdict[];
+	evidence: Evidence[];
+};
+
+export type HistoryLine = {
+	seq: number;
+	at: string;
+	action: string;
+	by: string | null;
+	data: Record<string, unknown>;
+};
+
+type Common = {
+	id: string;
+	version: number;
+	title: string;
+	villageId: string | null;
+	village: string | null;
+	createdAt: string;
+	createdBy: string | null;
+	importId: string | null;
+	unit: string;
+	steps: Step[];
+	history: HistoryLine[];
+};
+
+export type Task = Common & {
+	kind: 'task';
+	category: string;
+	note: string;
+	groupName: string;
+	placeText: string;
+	fix: string;
+	method: string | null;
+	geometry: Point | null;
+};
+
+export const grades = ['A', 'AA', 'AAA'] as const;
+export type Grade = (typeof grades)[number];
+
+export type Project = Common & {
+	kind: 'project';
+	targetGrade: Grade;
+	presentGrade: Grade | '';
+	unitId: string;
+	unitName: string;
+	note: string;
+	geometry: Point | Polygon | MultiPolygon | null;
+};
+
+/** Money in 10,000 yuan, land in mu as stated, `area` in m² as drawn. */
+export type Plan = Common & {
+	kind: 'plan';
+	category: string;
+	content: string;
+	invest: number | null;
+	spent: number | null;
+	jobs: number | null;
+	land: number | null;
+	party: string;
+	area: number | null;
+	sourceCrs: string | null;
+	method: string | null;
+	confidence: number | null;
+	geometry: MultiPolygon | null;
+};
+
+export type Thing = Task | Project | Plan;
+
+/** The usual ladders (domain.md C.1), offered when a project or a plan is made; a township may change them. */
+export const ladders: Record<Exclude<Kind, 'task'>, { zh: string[]; en: string[] }> = {
+	project: {
+		zh: ['设计', '预算', '招标', '开工', '完工', '审计'],
+		en: ['Design', 'Budget', 'Tender', 'Start', 'Completion', 'Audit']
+	},
+	plan: {
+		zh: ['谋划', '签约', '立项', '用地', '开工', '竣工', '投产'],
+		en: ['Idea', 'Contract', 'Approval', 'Land', 'Start', 'Completion', 'Production']
+	}
+};
+
+/** Kinds of industry plan (domain.md C.1). */
+export const planCategories = [
+	'种植',
+	'养殖',
+	'加工',
+	'文旅',
+	'仓储',
+	'光伏',
+	'基础设施',
+	'其他'
+] as const;
+
+/** Days between the first planned day and the present one: the drift that nobody can hide. */
+export function drift(step: Pick<Step, 'firstDueOn' | 'dueOn'>): number {
+	if (!step.firstDueOn || !step.dueOn) return 0;
+	return Math.round((Date.parse(step.dueOn) - Date.parse(step.firstDueOn)) / 86_400_000);
+}
+
+/** Days overdue on `today`, 0 when not decided, done in time, or not yet due. */
+export function daysOverdue(step: Pick<Step, 'state' | 'dueOn'>, today: string): number {
+	if (step.state !== 'said' || !step.dueOn || step.dueOn >= today) return 0;
+	return Math.round((Date.parse(today) - Date.parse(step.dueOn)) / 86_400_000);
+}
