@@ -37,7 +37,7 @@ const frameworks = [
 const noMap = { group: ['maplibre-gl', 'terra-draw*'], message: 'only src/lib/map holds the map' };
 
 export default ts.config(
-	{ ignores: ['build/', '.svelte-kit/', 'data/', 'src/lib/i18n/paraglide/', 'test-results/', 'node_modules/'] },
+	{ ignores: ['build/', '.svelte-kit/', '/data/', 'src/lib/i18n/paraglide/', 'test-results/', 'node_modules/'] },
 	js.configs.recommended,
 	...ts.configs.recommended,
 	...svelte.configs.recommended,

@@ -1,0 +1,116 @@
+import type { MultiPolygon, Point, Polygon } from 'geojson';
+import { kinds, noCounts, type Counts, type Kind, type State } from '$lib/domain/fact';
+import type { StuckLine } from '$lib/domain/account';
+import type { Thing } from '$lib/domain/thing';
+import type { HazardOnMap, ThingOnMap, VillageOnMap, WallMap } from '$lib/domain/wallmap';
+import { call, type Db } from './client';
+
+type ByKind = Partial<Record<Kind, Counts>>;
+type MapRow = {
+	township: WallMap['township'] & { shape: Polygon | MultiPolygon | null };
+	day: string;
+	today: string;
+	firstDay: string;
+	villages: (Omit<VillageOnMap, 'counts'> & { counts: ByKind })[];
+	elsewhere: ByKind;
+	hazards: HazardOnMap[];
+};
+type ThingRow = [
+	string,
+	Kind,
+	string,
+	string,
+	string | null,
+	State,
+	boolean,
+	boolean,
+	string | null,
+	string | null,
+	Point | Polygon | MultiPolygon | null,
+	[number, number] | null,
+	[number, number, number, number, number, number]
+];
+
+const everyKind = (counts: ByKind): Record<Kind, Counts> =>
+	Object.fromEntries(kinds.map((k) => [k, counts[k] ?? noCounts])) as Record<Kind, Counts>;
+
+/** GeoJSON of the database may be a Polygon or a MultiPolygon; the map knows only the latter. */
+const multi = (shape: Polygon | MultiPolygon | null): MultiPolygon | null =>
+	shape?.type === 'Polygon' ? { type: 'MultiPolygon', coordinates: [shape.coordinates] } : shape;
+
+function toThing(row: ThingRow): ThingOnMap {
+	const [
+		id,
+		kind,
+		title,
+		category,
+		villageId,
+		state,
+		blocked,
+		overdue,
+		firstDueOn,
+		dueOn,
+		shape,
+		at,
+		n
+	] = row;
+	const [planned, said, done, proven, blockedSteps, overdueSteps] = n;
+	return {
+		id,
+		kind,
+		title,
+		category,
+		villageId,
+		state,
+		blocked,
+		overdue,
+		firstDueOn,
+		dueOn,
+		at,
+		geometry: shape ?? (at ? { type: 'Point', coordinates: at } : null),
+		steps: { planned, said, done, proven, blocked: blockedSteps, overdue: overdueSteps }
+	};
+}
+
+/** The wall map of a township on a day (null: today); null when there is no such township for this reader. */
+export async function readWallMap(
+	db: Db,
+	townshipId: string,
+	day: string | null,
+	limit = 5000
+): Promise<WallMap | null> {
+	const [map, list] = await Promise.all([
+		call<MapRow | null>(db, 'wall_map', { p_township: townshipId, p_day: day }),
+		call<{ total: number; things: ThingRow[] }>(db, 'things_on', {
+			p_township: townshipId,
+			p_day: day,
+			p_limit: limit
+		})
+	]);
+	if (!map) return null;
+	return {
+		...map,
+		township: { ...map.township, shape: multi(map.township.shape) },
+		villages: map.villages.map((v) => ({
+			...v,
+			shape: multi(v.shape),
+			counts: everyKind(v.counts)
+		})),
+		elsewhere: everyKind(map.elsewhere),
+		things: list.things.map(toThing),
+		thingsTotal: list.total
+	};
+}
+
+export function readThing(
+	db: Db,
+	townshipId: string,
+	kind: Kind,
+	id: string
+): Promise<Thing | null> {
+	return call<Thing | null>(db, 'thing', { p_township: townshipId, p_kind: kind, p_id: id });
+}
+
+export function readStuck(db: Db, townshipId: string): Promise<StuckLine[]> {
+	return call<StuckLine[]>(db, 'stuck', { p_township: townshipId });
+}
