@@ -85,3 +85,12 @@ begin
 	end if;
 end
 $$;
+
+-- Raw files of imports, private: only the server itself reads and writes them.
+do $$
+begin
+	if to_regclass('storage.buckets') is not null then
+		execute 'insert into storage.buckets (id, name, public) values (''imports'', ''imports'', false) on conflict (id) do nothing';
+	end if;
+end
+$$;

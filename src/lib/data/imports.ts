@@ -1,32 +1,5 @@
+import type { ImportDone, ImportLine, ImportOrder } from '$lib/domain/import';
 import { call, toFailure, type Db } from './client';
-
-/** One accepted row: what it is, where it stood in its file, and its values as the database reads them. */
-export type ImportRow = {
-	kind: 'outline' | 'villages' | 'groups' | 'hazards' | 'tasks' | 'projects' | 'plans';
-	file: string;
-	line: number | null;
-	data: Record<string, unknown>;
-};
-
-export type ImportFile = {
-	name: string;
-	size: number;
-	sha256: string;
-	format: string;
-	guesses: unknown[];
-};
-
-export type ImportOrder = {
-	import_id: string;
-	township_id: string;
-	title: string;
-	/** Set when the person was told that the same file was imported before and wants it again. */
-	again?: boolean;
-	files: ImportFile[];
-	rows: ImportRow[];
-};
-
-export type ImportDone = { outcome: string; counts: Record<ImportRow['kind'], number> };
 
 /** All rows or none. Throws `Failure` with the file and line of the first row that is refused. */
 export function applyImport(db: Db, order: ImportOrder): Promise<ImportDone> {
@@ -40,16 +13,6 @@ export function undoImport(
 ): Promise<{ outcome: string }> {
 	return call(db, 'import_undo', { p_township: townshipId, p_import: importId });
 }
-
-export type ImportLine = {
-	id: string;
-	title: string;
-	files: { name: string; sha256: string }[];
-	counts: Partial<Record<ImportRow['kind'], number>>;
-	appliedAt: string;
-	undoneAt: string | null;
-	by: string | null;
-};
 
 export async function readImports(db: Db, townshipId: string): Promise<ImportLine[]> {
 	const { data, error, status } = await db

@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test';
+
+/** Debian's Chromium with software WebGL; each worker has a server and a data folder of its own. */
+export default defineConfig({
+	testDir: 'tests/e2e',
+	testMatch: '**/*.e2e.ts',
+	timeout: 90_000,
+	expect: { timeout: 15_000 },
+	workers: 1,
+	fullyParallel: false,
+	reporter: process.env.CI ? [['line']] : [['list']],
+	use: {
+		viewport: { width: 1000, height: 700 },
+		locale: 'zh-CN',
+		timezoneId: 'Asia/Shanghai',
+		trace: 'retain-on-failure',
+		launchOptions: {
+			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+			args: [
+				'--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
+				'--disable-component-update', '--disable-sync', '--hide-scrollbars',
+				'--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'
+			]
+		}
+	}
+});

@@ -1,0 +1,11 @@
+import { sequence } from '@sveltejs/kit/hooks';
+import { start } from '$lib/server/backend';
+import { connect, identify } from '$lib/server/connect';
+import { frontDoor } from '$lib/server/frontdoor';
+import { report } from '$lib/server/faults';
+import { look } from '$lib/server/look';
+import { secure } from '$lib/server/secure';
+
+export const init = start;
+export const handle = sequence(secure, frontDoor, look, connect, identify);
+export const handleError = report;

@@ -1,0 +1,93 @@
+import { building, dev } from '$app/environment';
+import { env } from '$env/dynamic/private';
+import { env as open } from '$env/dynamic/public';
+import type { Db } from '$lib/data/client';
+import { createClient } from '@supabase/supabase-js';
+import ws from 'ws';
+import { startEmbedded, type Backend } from './embedded/index';
+import { prepare } from './first-start';
+import { tell } from './tell';
+
+/** Where the data is: in this process (embedded or PostgreSQL) or on a Supabase elsewhere. */
+export type Gateway = {
+	url: string;
+	publishableKey: string;
+	/** In-process requests; undefined where the backend is another host. */
+	fetch?: typeof fetch;
+	/** Answers /rest/v1 and /auth/v1 from outside. */
+	handle?: (request: Request, address: string) => Promise<Response>;
+	/** The server's own client, for what nobody signed in can ask: limits, invitations. */
+	admin: Db;
+	/** Makes an account that can sign in; its rights come from the database alone. */
+	createUser: (email: string, password: string, name: string) => Promise<string>;
+	/** Lets one long call (an import) take this long. */
+	relaxed: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
+	embedded?: Backend;
+};
+
+let gateway: Gateway | undefined;
+
+export function backend(): Gateway {
+	if (!gateway) throw new Error('the backend has not started');
+	return gateway;
+}
+
+const serverOptions = (fetch?: typeof globalThis.fetch) => ({
+	auth: { persistSession: false, autoRefreshToken: false },
+	global: fetch ? { fetch } : {},
+	realtime: { transport: ws as never }
+});
+
+async function onSupabase(url: string): Promise<Gateway> {
+	const key = open.PUBLIC_SUPABASE_PUBLISHABLE_KEY;
+	const secret = env.SUPABASE_SECRET_KEY;
+	if (!key || !secret) {
+		throw new Error('PUBLIC_SUPABASE_URL needs PUBLIC_SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY');
+	}
+	const admin = createClient(url, secret, serverOptions());
+	return {
+		url,
+		publishableKey: key,
+		admin,
+		relaxed: (_ms, work) => work(),
+		createUser: async (email, password, name) => {
+			const { data, error } = await admin.auth.admin.createUser({
+				email,
+				password,
+				email_confirm: true,
+				user_metadata: { name }
+			});
+			if (error) throw error;
+			return data.user.id;
+		}
+	};
+}
+
+async function inThisProcess(): Promise<Gateway> {
+	const origin = env.ORIGIN ?? 'http://localhost:3000';
+	const embedded = await startEmbedded({
+		dataDir: env.XT_DATA ?? 'data/demo',
+		origin,
+		databaseUrl: env.DATABASE_URL,
+		production: !dev,
+		onProgress: (step, fraction) => tell('progress', { step, fraction })
+	});
+	const admin = createClient(origin, embedded.secretKey, serverOptions(embedded.fetch));
+	return {
+		url: origin,
+		publishableKey: embedded.publishableKey,
+		fetch: embedded.fetch,
+		handle: embedded.handle,
+		admin,
+		relaxed: embedded.relaxed,
+		createUser: (email, password, name) => embedded.createUser({ email, password, name }),
+		embedded
+	};
+}
+
+/** Starts whichever backend the environment names; the port opens after it. */
+export async function start(): Promise<void> {
+	if (building || gateway || env.XT_LAB) return;
+	gateway = open.PUBLIC_SUPABASE_URL ? await onSupabase(open.PUBLIC_SUPABASE_URL) : await inThisProcess();
+	if (gateway.embedded) await prepare(gateway, { demo: env.XT_DEMO !== '0' });
+}

@@ -1,0 +1,38 @@
+import { Failure } from '$lib/data/client';
+import type { ImportOrder } from '$lib/domain/import';
+import { limits } from '$lib/geo/limits';
+import { toRows } from '$lib/geo/rows';
+import { keepFile } from './raw-files';
+import { readInProcess } from './reader/read';
+
+/** Reads the accepted files once more, keeps them as they came, and gives the rows to store. */
+export async function readOrder(townshipId: string, form: FormData): Promise<ImportOrder> {
+	const uploads = form.getAll('file').filter((f): f is File => f instanceof File);
+	if (uploads.reduce((sum, f) => sum + f.size, 0) > limits.bytes) throw new Failure('too_large', '', 413);
+	const importId = String(form.get('import_id') ?? '');
+	if (!/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(importId)) throw new Failure('bad_value', 'import_id');
+	let settings = {};
+	try {
+		settings = JSON.parse(String(form.get('settings') ?? '{}'));
+	} catch {
+		throw new Failure('bad_value', 'settings');
+	}
+	const files = await Promise.all(
+		uploads.map(async (f) => ({ name: f.name, bytes: new Uint8Array(await f.arrayBuffer()) }))
+	);
+	const draft = await readInProcess(files, settings);
+	const rows = toRows(draft);
+	if (rows.length === 0) throw new Failure('nothing_to_import');
+	for (const file of draft.files) {
+		const raw = files.find((f) => f.name === file.name);
+		if (raw) await keepFile(townshipId, file.sha256, raw.bytes);
+	}
+	return {
+		import_id: importId,
+		township_id: townshipId,
+		title: String(form.get('title') ?? '').slice(0, 200),
+		again: form.get('again') === 'true',
+		files: draft.files.map((f) => ({ name: f.name, size: f.bytes, sha256: f.sha256, format: f.format, guesses: f.guesses })),
+		rows
+	};
+}

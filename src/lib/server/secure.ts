@@ -1,0 +1,37 @@
+import { error, type Handle } from '@sveltejs/kit';
+
+const headers: Record<string, string> = {
+	'X-Content-Type-Options': 'nosniff',
+	// The origin alone: a map service's browser key is checked by Referer, a path would leak.
+	'Referrer-Policy': 'strict-origin',
+	'Cross-Origin-Opener-Policy': 'same-origin',
+	'Permissions-Policy': 'camera=(self), geolocation=(self), microphone=(), payment=(), usb=()',
+	'X-Frame-Options': 'DENY'
+};
+
+const safe = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Headers on every answer; a change is taken only from our own pages (SvelteKit checks forms only). */
+export const secure: Handle = async ({ event, resolve }) => {
+	event.locals.requestId = crypto.randomUUID();
+	const { pathname, origin } = event.url;
+	const dataApi = pathname.startsWith('/rest/v1/') || pathname.startsWith('/auth/v1/');
+	if (!dataApi && !safe.includes(event.request.method) && event.request.headers.get('origin') !== origin) {
+		error(403, { message: 'cross-site request', code: 'cross_site' });
+	}
+	const response = await resolve(event);
+	for (const [name, value] of Object.entries(headers)) {
+		try {
+			response.headers.set(name, value);
+		} catch {
+			// A redirect made by the runtime has immutable headers and no body to protect.
+		}
+	}
+	if (event.url.protocol === 'https:') {
+		response.headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+	}
+	if (!response.headers.has('Cache-Control') && event.locals.account) {
+		response.headers.set('Cache-Control', 'private, no-store');
+	}
+	return response;
+};
