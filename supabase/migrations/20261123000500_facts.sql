@@ -56,7 +56,8 @@ create table public.steps (
 );
 create unique index steps_of_a_thing on public.steps (township_id, thing_kind, thing_id, seq) where not voided;
 create index steps_open_by_due on public.steps (township_id, due_on) where state = 'said';
-create index steps_by_state on public.steps (township_id, thing_kind, state, id);
+create index steps_by_state on public.steps (township_id, thing_kind, state, id desc) where not voided;
+create index steps_by_found on public.steps (township_id, thing_kind, found_on desc, id desc) where not voided;
 create index steps_by_import on public.steps (township_id, import_id) where import_id is not null;
 
 -- Which fact may follow which, who may bring it about and what it needs. The functions read it, the

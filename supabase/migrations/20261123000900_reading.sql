@@ -73,20 +73,35 @@ create function public.things_on(p_township uuid, p_day date default null, p_lim
 language sql stable set search_path = '' as $$
 	with day as (
 		select least(coalesce(p_day, private.today()), private.today()) as shown
+	), picked as (
+		-- Today: the open ones first, straight from the index; nothing is computed for the rest.
+		(select s.* from public.steps s
+		where s.township_id = p_township and s.thing_kind = 'task' and not s.voided and s.state <> 'dropped'
+			and (select shown from day) >= private.today()
+		order by s.state, s.id desc limit p_limit)
+		union all
+		-- A past day: what had been found by then, the latest first.
+		(select s.* from public.steps s
+		where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
+			and (select shown from day) < private.today() and s.found_on <= (select shown from day)
+		order by s.found_on desc, s.id desc limit p_limit)
+		union all
+		select s.* from public.steps s
+		where s.township_id = p_township and s.thing_kind in ('project', 'plan') and not s.voided
+			and s.found_on <= (select shown from day)
 	), now_steps as (
-		select s.*, private.state_on(s, day.shown) as st,
-			exists (select from public.blockers b where b.township_id = s.township_id and b.step_id = s.id
-				and b.opened_on <= day.shown and (b.closed_on is null or b.closed_on > day.shown)) as is_blocked,
-			s.due_on < day.shown and private.state_on(s, day.shown) = 'said' as is_overdue
-		from public.steps s, day
-		where s.township_id = p_township and not s.voided and s.found_on <= day.shown
+		select s.*, private.state_on(row(s.*)::public.steps, day.shown) as st,
+			s.id in (select b.step_id from public.blockers b, day d where b.township_id = p_township
+				and b.opened_on <= d.shown and (b.closed_on is null or b.closed_on > d.shown)) as is_blocked,
+			s.due_on < day.shown and private.state_on(row(s.*)::public.steps, day.shown) = 'said' as is_overdue
+		from picked s, day
 	), tasks as (
 		select t.id, 'task' as kind, t.title, t.category, t.village_id, s.st as state, s.is_blocked, s.is_overdue,
 			s.first_due_on, s.due_on, t.geom, jsonb_build_array(1, (s.st in ('said', 'done', 'proven'))::int,
 				(s.st in ('done', 'proven'))::int, (s.st = 'proven')::int, s.is_blocked::int, s.is_overdue::int) as steps
 		from now_steps s join public.tasks t on t.township_id = s.township_id and t.id = s.thing_id
 		where s.thing_kind = 'task' and t.archived_at is null and s.st <> 'dropped'
-		order by s.st, t.id desc limit p_limit
+		order by s.st, t.id desc
 	), sets as (
 		select s.thing_kind, s.thing_id, count(*)::int planned,
 			count(*) filter (where s.st in ('said', 'done', 'proven'))::int said,
@@ -125,9 +140,12 @@ language sql stable set search_path = '' as $$
 		'things', coalesce(jsonb_agg(jsonb_build_array(l.id, l.kind, l.title, l.category, l.village_id, l.state,
 			l.is_blocked, l.is_overdue, l.first_due_on, l.due_on,
 			case when extensions.st_dimension(l.geom) = 0 then null else private.shape_json(l.geom) end,
-			case when l.geom is null then null else jsonb_build_array(
-				round(extensions.st_x(extensions.st_pointonsurface(l.geom))::numeric, 6),
-				round(extensions.st_y(extensions.st_pointonsurface(l.geom))::numeric, 6)) end,
+			case when l.geom is null then null
+				when extensions.geometrytype(l.geom) = 'POINT' then jsonb_build_array(
+					round(extensions.st_x(l.geom)::numeric, 6), round(extensions.st_y(l.geom)::numeric, 6))
+				else jsonb_build_array(
+					round(extensions.st_x(extensions.st_pointonsurface(l.geom))::numeric, 6),
+					round(extensions.st_y(extensions.st_pointonsurface(l.geom))::numeric, 6)) end,
 			l.steps)), '[]')
 	) from listed l
 $$;
