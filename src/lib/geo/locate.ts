@@ -1,0 +1,118 @@
+import { crsOf, infer, zonesWithoutPrefix, type Box, type Crs } from './crs';
+import type { FileSettings, Guess } from './draft';
+import { boxOf } from './geometry';
+import { limits } from './limits';
+import type { Problems } from './problems';
+import type { RawLayer } from './raw';
+import { crsOfWkt } from './wkt';
+
+/** Where a layer's coordinates are, and how sure that is. */
+export type Located = {
+	id: string;
+	confidence: number;
+	/** Raw [x, y] to lon/lat. */
+	convert: (xy: readonly number[]) => [number, number];
+};
+/** A plane without zone: which one it is only its neighbours tell. */
+export type Asking = { ask: string[]; swapped: boolean; box: Box };
+type At = { file: string; layer: string; problems: Problems; guesses: Guess[]; settings: FileSettings };
+
+const turned = (crs: Crs, swapped: boolean): Located['convert'] =>
+	swapped ? ([x, y]) => crs.toLonLat([y!, x!]) : crs.toLonLat;
+
+/** Declared system, or the one the size of the numbers gives; null with an error said when there is none. */
+export async function locate(layer: RawLayer, at: At): Promise<Located | Asking | null> {
+	const box = boxOf(layer.rows.map((r) => r.geometry));
+	if (!box) return { id: '', confidence: 0, convert: ([x, y]) => [x!, y!] };
+	const { settings, problems, file } = at;
+	const told = settings.crs ?? (settings.shift && settings.shift !== 'none' ? settings.shift : undefined);
+	if (told) {
+		const crs = crsOf(told);
+		if ('refused' in crs) {
+			problems.add('error', codeOf(crs.refused), file, { layer: at.layer, crs: crs.id });
+			return null;
+		}
+		const swapped = !crs.geographic && infer(box)?.swapped === true;
+		return { id: crs.id, confidence: crs.id === 'GCJ-02' || crs.id === 'BD-09' ? 0.7 : 0.9, convert: turned(crs, swapped) };
+	}
+	if (layer.mayBeShifted) {
+		const shifted = settings.shift === undefined && layer.mayBeShifted === 'gcj02';
+		if (settings.shift === undefined)
+			at.guesses.push({
+				what: 'shift',
+				layer: at.layer,
+				value: shifted ? 'gcj02' : 'none',
+				why: shifted ? 'ovital' : 'by_definition',
+				alternatives: shifted ? ['none', 'bd09'] : ['gcj02', 'bd09']
+			});
+		const crs = crsOf(shifted ? 'gcj02' : 'wgs84') as Crs;
+		return { id: crs.id, confidence: shifted ? 0.7 : 0.9, convert: crs.toLonLat };
+	}
+	if (layer.declared) {
+		const crs = 'wkt' in layer.declared ? await crsOfWkt(layer.declared.wkt) : crsOf(layer.declared.crs);
+		if ('refused' in crs) {
+			problems.add('error', codeOf(crs.refused), file, { layer: at.layer, crs: crs.id });
+			at.guesses.push({ what: 'crs', layer: at.layer, value: 'unknown', why: crs.refused, alternatives: zonesWithoutPrefix });
+			return null;
+		}
+		const guess = infer(box);
+		if (fits(crs, box, guess?.swapped === true) || !guess)
+			return { id: crs.id, confidence: 0.95, convert: turned(crs, guess?.swapped === true) };
+		problems.add('warning', 'crs_conflict', file, { layer: at.layer, crs: crs.id });
+	}
+	return inferred(box, at);
+}
+
+const codeOf = (refused: string) => (refused === 'old_datum' ? 'crs_old_datum' : 'crs_not_known');
+
+/** Whether the declared system puts the data where its numbers can be. */
+function fits(crs: Crs, box: Box, swapped: boolean): boolean {
+	const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+	if (crs.geographic) return Math.abs(box[0]) <= 180 && Math.abs(box[2]) <= 180 && Math.abs(box[1]) <= 180 && Math.abs(box[3]) <= 180;
+	const [lon, lat] = turned(crs, swapped)(middle);
+	return lon > 73 && lon < 136 && lat > 3 && lat < 54;
+}
+
+function inferred(box: Box, at: At): Located | Asking | null {
+	const guess = infer(box);
+	if (!guess) {
+		at.problems.add('error', 'crs_missing', at.file, { layer: at.layer });
+		at.guesses.push({ what: 'crs', layer: at.layer, value: 'unknown', why: 'magnitude', alternatives: ['EPSG:4490', 'EPSG:3857', ...zonesWithoutPrefix] });
+		return null;
+	}
+	if (guess.swapped) at.problems.add('note', 'axes_swapped', at.file, { layer: at.layer });
+	if ('ask' in guess) return { ask: guess.ask, swapped: guess.swapped, box };
+	at.guesses.push({ what: 'crs', layer: at.layer, value: guess.crs, why: guess.why, alternatives: guess.alternatives });
+	const crs = crsOf(guess.crs) as Crs;
+	return { id: crs.id, confidence: crs.geographic ? 0.8 : 0.85, convert: turned(crs, guess.swapped) };
+}
+
+/** The zone that puts a plane inside the township; an error that asks when none or nothing is known. */
+export function settle(asking: Asking, township: Box | null, at: At): Located | null {
+	const [w, s, e, n] = asking.swapped
+		? [asking.box[1], asking.box[0], asking.box[3], asking.box[2]]
+		: asking.box;
+	const middle = [(w + e) / 2, (s + n) / 2];
+	const found = township
+		? asking.ask.find((code) => isNear((crsOf(code) as Crs).toLonLat(middle), township))
+		: undefined;
+	at.guesses.push({
+		what: 'crs',
+		layer: at.layer,
+		value: found ?? 'unknown',
+		why: found ? 'inside_township' : 'zone_missing',
+		alternatives: asking.ask.filter((a) => a !== found)
+	});
+	if (!found) {
+		at.problems.add('error', 'zone_missing', at.file, { layer: at.layer });
+		return null;
+	}
+	return { id: found, confidence: 0.6, convert: turned(crsOf(found) as Crs, asking.swapped) };
+}
+
+/** Inside a box of degrees, with the kilometres of the limit around it. */
+export function isNear([lon, lat]: readonly number[], [w, s, e, n]: Box, km: number = limits.far): boolean {
+	const dy = km / 111;
+	const dx = dy / Math.cos((lat! * Math.PI) / 180);
+	return lon! >= w - dx && lon! <= e + dx && lat! >= s - dy && lat! <= n + dy;
+}
