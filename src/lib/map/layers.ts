@@ -209,7 +209,7 @@ export function layers(view: View, theme: Theme, from: number): LayerSpecificati
 				'text-line-height': 1.25,
 				'text-padding': 1,
 				'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
-				'text-radial-offset': 1.5
+				'text-radial-offset': 1.8
 			},
 			paint: {
 				'text-color': tone('ink'),

@@ -67,6 +67,7 @@ export class MapOwner {
 	} | null = null;
 	#fit: Camera | null = null;
 	#box: Box | null = null;
+	#bounds = '';
 	#stop: (() => void) | null = null;
 	#answer: ((at: [number, number] | null) => void) | null = null;
 	#finish: ((undo?: boolean) => void) | null = null;
@@ -186,6 +187,15 @@ export class MapOwner {
 	/** Shows this view. Only what differs from the last one is sent to the map. */
 	show(map: WallMap, view: View, theme: Theme) {
 		this.#shown = { map, view, theme };
+		const bounds = boundsOfMap(map).join();
+		if (bounds !== this.#bounds) {
+			// another township, or its first boundaries: look at all of it
+			if (this.#bounds && this.#box) {
+				this.#camera = this.#map && this.#camera;
+				this.resize(this.#box, true);
+			}
+			this.#bounds = bounds;
+		}
 		if (this.#map?.isStyleLoaded() || this.#drawn) this.#apply();
 	}
 
@@ -318,7 +328,7 @@ export class MapOwner {
 	}
 
 	/** The box or what covers it changed: keep the township where it can be seen. */
-	resize(box: Box) {
+	resize(box: Box, whole = false) {
 		this.#box = box;
 		if (!this.#shown) return;
 		const before = this.#fit;
@@ -326,7 +336,7 @@ export class MapOwner {
 		const map = this.#map;
 		if (!map) return;
 		// who was looking at the whole township goes on doing so
-		const whole = before !== null && Math.abs(map.getZoom() - before.zoom) < 0.02;
+		whole ||= before !== null && Math.abs(map.getZoom() - before.zoom) < 0.02;
 		if (whole) map.easeTo({ ...fit, padding: box.padding, duration: still() ? 0 : 250 });
 		else map.setPadding(box.padding);
 	}

@@ -1,4 +1,4 @@
-import type { Counts, Kind, Measure } from '$lib/domain/fact';
+import { facts, type Counts, type Kind, type Measure } from '$lib/domain/fact';
 import type { View } from '$lib/domain/view';
 import type { ThingOnMap, WallMap } from '$lib/domain/wallmap';
 
@@ -16,12 +16,10 @@ export function thingsShown(map: WallMap, view: View): ThingOnMap[] {
 	);
 }
 
-/** The short figure under a village's name: reached/planned, or a plain count; '' where it says nothing. */
+/** The short figure under a village's name: reached/planned for a fact; blocked and overdue have their own signs. */
 export function figureOf(counts: Counts, measure: Measure): string {
-	if (counts.planned === 0 || measure === 'unknown') return '';
-	if (measure === 'blocked' || measure === 'overdue')
-		return counts[measure] ? String(counts[measure]) : '';
-	return `${counts[measure]}/${counts.planned}`;
+	const fact = facts.find((f) => f === measure);
+	return fact && counts.planned > 0 ? `${counts[fact]}/${counts.planned}` : '';
 }
 
 /** Steps that need somebody: blocked and overdue. One step may be both, so this is an upper bound. */
