@@ -81,6 +81,8 @@ type Nameless<T> = T extends unknown ? Omit<T, 'id'> : never;
 export function layers(view: View, theme: Theme, from: number): LayerSpecification[] {
 	const tone = (name: keyof typeof surfaces) => surfaces[name][theme];
 	const text = view.wall ? wallText : smallText;
+	// projects and plans have a plate at the village's heart, which its name steps over
+	const away = view.kind === 'task' ? 0.1 : 1.8;
 	const crowd = { 'icon-allow-overlap': true, 'icon-size': view.wall ? 1.4 : 1 };
 	const icon: ExpressionSpecification = ['concat', ['get', 'icon'], `|${theme}`];
 	const all: Record<LayerId, Nameless<LayerSpecification>> = {
@@ -208,8 +210,9 @@ export function layers(view: View, theme: Theme, from: number): LayerSpecificati
 				'text-max-width': 8,
 				'text-line-height': 1.25,
 				'text-padding': 1,
-				'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
-				'text-radial-offset': 1.8
+				'symbol-sort-key': ['-', 0, ['+', ['get', 'blocked'], ['get', 'overdue']]],
+				// Only up and down, and not far: a name beside its village would name the neighbour.
+				'text-variable-anchor-offset': ['center', [0, 0], 'top', [0, away], 'bottom', [0, -away]]
 			},
 			paint: {
 				'text-color': tone('ink'),
