@@ -8,7 +8,8 @@ export const squareMetresPerMu = 10_000 / 15;
 export function ringArea(ring: readonly Position[]): number {
 	if (ring.length < 4) return 0;
 	const lons = ring.map((p) => p[0]!);
-	const middle = (lons.reduce((a, b) => Math.min(a, b)) + lons.reduce((a, b) => Math.max(a, b))) / 2;
+	const middle =
+		(lons.reduce((a, b) => Math.min(a, b)) + lons.reduce((a, b) => Math.max(a, b))) / 2;
 	const zone = { lon: zoneOf(middle) * 3, east: 0 };
 	return Math.abs(shoelace(ring.map((p) => toPlane(p, zone))));
 }

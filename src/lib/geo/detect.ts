@@ -12,7 +12,8 @@ import { tableOf } from './ledger/table';
 import { decode, plain } from './text';
 import { isZip, listZip, unzip, type Member } from './zip';
 
-export const ignored = /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|~\$[^/]*|\._[^/]*)$|(^|\/)__MACOSX\//i;
+export const ignored =
+	/(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|~\$[^/]*|\._[^/]*)$|(^|\/)__MACOSX\//i;
 const extension = (name: string): string => /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
 
 /** What a file is by its first bytes; the name decides only where they do not. */
@@ -24,7 +25,8 @@ export function sniff(file: InputFile): Format | 'zip' | 'table' {
 		if (/^xls[xm]?$|^et$/.test(ext)) return 'xlsx';
 		return 'zip';
 	}
-	if (/^(kmz|ovkmz|zip|xlsx|xlsm)$/.test(ext)) throw new Refused(bytes[0] === 0xd0 && bytes[1] === 0xcf ? 'file_locked' : 'zip_broken');
+	if (/^(kmz|ovkmz|zip|xlsx|xlsm)$/.test(ext))
+		throw new Refused(bytes[0] === 0xd0 && bytes[1] === 0xcf ? 'file_locked' : 'zip_broken');
 	const head = decode(bytes.subarray(0, 600)).text.trimStart();
 	if (/^(dbf|prj|cpg|shx)$/.test(ext)) throw new Refused('shp_missing', { name });
 	// The first 600 bytes may end in half a character, so the guess of the encoding counts only for ASCII.
@@ -33,7 +35,9 @@ export function sniff(file: InputFile): Format | 'zip' | 'table' {
 		const more = plain(bytes.subarray(0, 4000), 'windows-1252');
 		if (/<(\w+:)?gpx[\s>]/i.test(more) || ext === 'gpx') return 'gpx';
 		if (/<(\w+:)?kml[\s>]/i.test(more) || /^(ov)?kml$/.test(ext)) return 'kml';
-		throw new Refused(/^(xls|htm|html)$/.test(ext) ? 'format_old_excel' : 'format_not_read', { name });
+		throw new Refused(/^(xls|htm|html)$/.test(ext) ? 'format_old_excel' : 'format_not_read', {
+			name
+		});
 	}
 	if (/^(ov)?kml$/.test(ext)) return 'kml';
 	if (ext === 'gpx') return 'gpx';
@@ -44,7 +48,8 @@ export function sniff(file: InputFile): Format | 'zip' | 'table' {
 }
 
 function whyNot(ext: string, bytes: Uint8Array): string {
-	if (ext === 'xls' || (bytes[0] === 0xd0 && bytes[1] === 0xcf && ext !== 'doc')) return 'format_old_excel';
+	if (ext === 'xls' || (bytes[0] === 0xd0 && bytes[1] === 0xcf && ext !== 'doc'))
+		return 'format_old_excel';
 	if (/^(ovobj|ovjsn)$/.test(ext)) return 'format_ovital';
 	if (/^(dxf|dwg)$/.test(ext)) return 'format_cad';
 	if (/^(rar|7z|tar|gz|tgz)$/.test(ext)) return 'format_archive';
@@ -86,7 +91,10 @@ function tables(format: Format, sheets: Parameters<typeof tableOf>[0][], source:
 /** KML and GPX are WGS84 by definition; what Ovital writes is GCJ-02 all the same (domain.md E.4). */
 function shiftable(raw: Raw, name: string): Raw {
 	const ovital = /\.ov(kml|kmz)$/i.test(name);
-	return { ...raw, layers: raw.layers.map((l) => ({ ...l, mayBeShifted: ovital ? 'gcj02' : 'none' })) };
+	return {
+		...raw,
+		layers: raw.layers.map((l) => ({ ...l, mayBeShifted: ovital ? 'gcj02' : 'none' }))
+	};
 }
 
 function kmz(file: InputFile, source: Source): Raw {
@@ -100,14 +108,17 @@ function kmz(file: InputFile, source: Source): Raw {
 /** A zip of Shapefiles, of one KML, a workbook under another name, or of files we read on their own. */
 function zip(file: InputFile, source: Source): Raw {
 	const names = listZip(file.bytes);
-	if (names.some((n) => /^xl\/workbook\.xml$/i.test(n))) return tables('xlsx', readXlsx(file.bytes, source), source);
+	if (names.some((n) => /^xl\/workbook\.xml$/i.test(n)))
+		return tables('xlsx', readXlsx(file.bytes, source), source);
 	const members = unzip(file.bytes, source.budget, (n) => !ignored.test(n));
 	const groups = groupParts(members);
 	const layers: RawLayer[] = [];
 	for (const [base, parts] of groups) {
 		const member = members.find((m) => m.name.slice(0, -4).toLowerCase() === base)!;
 		const name = member.name.slice(0, -4).replace(/^.*\//, '');
-		attempt(source.problems, source.file, name, () => layers.push(readShapefile(name, parts, source)));
+		attempt(source.problems, source.file, name, () =>
+			layers.push(readShapefile(name, parts, source))
+		);
 	}
 	const others = members.filter((m: Member) => !partNames.test(m.name));
 	let format: Format = groups.size ? 'shapefile' : 'unknown';
@@ -124,12 +135,20 @@ function zip(file: InputFile, source: Source): Raw {
 }
 
 /** One part that fails does not take the others with it; too much of everything does. */
-export function attempt(problems: Problems, file: string, layer: string | null, work: () => void): void {
+export function attempt(
+	problems: Problems,
+	file: string,
+	layer: string | null,
+	work: () => void
+): void {
 	try {
 		work();
 	} catch (error) {
 		if (!(error instanceof Refused)) throw error;
 		if (/^(too_|zip_)/.test(error.code)) throw error;
-		problems.add(/^format_/.test(error.code) ? 'warning' : 'error', error.code, file, { layer, ...error.details });
+		problems.add(/^format_/.test(error.code) ? 'warning' : 'error', error.code, file, {
+			layer,
+			...error.details
+		});
 	}
 }

@@ -1,10 +1,17 @@
 import type { Geometry, Polygon, Position } from 'geojson';
 import { limits } from './limits';
 import { Refused } from './problems';
-import { crossing, mendRing, wind } from './rings';
+import { assemble, hasNoArea, mendRing, splitLoops, wind } from './rings';
+import { crossing } from './sweep';
 
 /** Points still to be counted against the limit, over all files of an import. */
-export type Budget = { vertices: number; features: number; cells: number; text: number; inflated: number };
+export type Budget = {
+	vertices: number;
+	features: number;
+	cells: number;
+	text: number;
+	inflated: number;
+};
 
 export const newBudget = (): Budget => ({
 	vertices: limits.vertices,
@@ -15,7 +22,13 @@ export const newBudget = (): Budget => ({
 });
 
 /** What was done to a geometry, for a note. */
-export type Mending = { closed: number; dropped: number; mixed: number; outOfChina: boolean };
+export type Mending = {
+	closed: number;
+	dropped: number;
+	split: number;
+	mixed: number;
+	outOfChina: boolean;
+};
 type Convert = (xy: readonly number[]) => [number, number];
 const types = {
 	Point: 0,
@@ -84,7 +97,8 @@ function shape(g: Geometry, convert: Convert, budget: Budget, mending: Mending):
 	const point = (p: unknown): Position => readPoint(p, convert, budget, mending);
 	const list = (l: unknown): unknown[] => {
 		if (!Array.isArray(l)) throw new Refused('geometry_not_read');
-		if (l.length > budget.vertices) throw new Refused('too_many_vertices', { limit: limits.vertices });
+		if (l.length > budget.vertices)
+			throw new Refused('too_many_vertices', { limit: limits.vertices });
 		return l;
 	};
 	const line = (l: unknown): Position[] => {
@@ -92,7 +106,7 @@ function shape(g: Geometry, convert: Convert, budget: Budget, mending: Mending):
 		if (points.length < 2) throw new Refused('line_too_short');
 		return points;
 	};
-	const polygon = (p: unknown): Position[][] => readPolygon(list(p), list, point, mending);
+	const polygon = (p: unknown): Position[][][] => readPolygon(list(p), list, point, mending);
 	switch (g.type) {
 		case 'Point':
 			return { type: 'Point', coordinates: point(g.coordinates) };
@@ -103,10 +117,16 @@ function shape(g: Geometry, convert: Convert, budget: Budget, mending: Mending):
 		case 'MultiLineString':
 			return { type: 'MultiLineString', coordinates: filled(list(g.coordinates)).map(line) };
 		case 'Polygon':
-			return { type: 'Polygon', coordinates: polygon(g.coordinates) };
+			return areaOf(polygon(g.coordinates));
 		case 'MultiPolygon':
-			return { type: 'MultiPolygon', coordinates: filled(list(g.coordinates)).map(polygon) };
+			return { type: 'MultiPolygon', coordinates: filled(list(g.coordinates)).flatMap(polygon) };
 	}
+}
+
+function areaOf(parts: Position[][][]): Geometry {
+	return parts.length === 1
+		? { type: 'Polygon', coordinates: parts[0]! }
+		: { type: 'MultiPolygon', coordinates: parts };
 }
 
 function filled(list: unknown[]): unknown[] {
@@ -114,30 +134,37 @@ function filled(list: unknown[]): unknown[] {
 	return list;
 }
 
+/** One polygon; several when its rings touch themselves and have to be taken apart. */
 function readPolygon(
 	rings: unknown[],
 	list: (l: unknown) => unknown[],
 	point: (p: unknown) => Position,
 	mending: Mending
-): Position[][] {
-	const mended = filled(rings).map((r, i) => {
+): Position[][][] {
+	const mended: Position[][] = [];
+	filled(rings).forEach((r, i) => {
 		const raw = list(r);
 		if (raw.length > limits.ring) throw new Refused('ring_too_long', { limit: limits.ring });
 		const result = mendRing(raw.map(point));
 		if (typeof result === 'string') {
 			// A hole without area is nothing; an outline without area is no area.
-			if (i > 0) return null;
-			throw new Refused(result);
+			if (i === 0) throw new Refused(result);
+			return;
 		}
 		if (!result.closed) mending.closed++;
 		mending.dropped += result.dropped;
-		return wind(result.ring, i === 0);
+		if (i === 0 || !hasNoArea(result.ring)) mended.push(result.ring);
 	});
-	const kept = mended.filter((r): r is Position[] => r !== null);
-	mending.dropped += mended.length - kept.length;
-	const at = crossing(kept);
-	if (at) throw new Refused('ring_crosses_itself', { lon: at[0]!.toFixed(6), lat: at[1]!.toFixed(6) });
-	return kept;
+	const loops = mended.flatMap(splitLoops);
+	const at = crossing(loops);
+	if (at)
+		throw new Refused('ring_crosses_itself', { lon: at[0]!.toFixed(6), lat: at[1]!.toFixed(6) });
+	// Asked last: the halves of an eight cancel out.
+	if (hasNoArea(loops[0]!)) throw new Refused('ring_no_area');
+	if (loops.length > mended.length) mending.split++;
+	const parts =
+		loops.length > mended.length ? assemble(loops.filter((l) => !hasNoArea(l))) : [mended];
+	return parts.map((p) => p.map((ring, i) => wind(ring, i === 0)));
 }
 
 function readPoint(p: unknown, convert: Convert, budget: Budget, mending: Mending): Position {

@@ -22,7 +22,7 @@ export function htmlToText(html: string): string {
 			continue;
 		}
 		at = close + 1;
-		if (name === 'script' || name === 'style') {
+		if ((name === 'script' || name === 'style') && source[open + 1] !== '/') {
 			const end = /<\/(script|style)/gi;
 			end.lastIndex = at;
 			at = end.exec(source)?.index ?? source.length;
@@ -32,7 +32,13 @@ export function htmlToText(html: string): string {
 	out += source.slice(at);
 	return unescape(out)
 		.split('\n')
-		.map((l) => l.split('\t').map((c) => c.trim()).filter(Boolean).join('\t'))
+		.map((l) =>
+			l
+				.split('\t')
+				.map((c) => c.trim())
+				.filter(Boolean)
+				.join('\t')
+		)
 		.filter(Boolean)
 		.join('\n');
 }
@@ -42,7 +48,8 @@ export function pairsIn(text: string): [string, string][] {
 	const out: [string, string][] = [];
 	for (const line of text.split('\n')) {
 		const m = /^([^:：\t]{1,20})[:：\t]\s*([^\t]+)$/.exec(line);
-		if (m && !/^https?$/i.test(m[1]!.trim()) && out.length < 40) out.push([m[1]!.trim(), m[2]!.trim()]);
+		if (m && !/^https?$/i.test(m[1]!.trim()) && out.length < 40)
+			out.push([m[1]!.trim(), m[2]!.trim()]);
 	}
 	return out;
 }

@@ -18,7 +18,9 @@ export function columnsOf(layer: RawLayer, told: Record<string, Meaning | ''> = 
 		const found = columns.find((c) => {
 			if (c.meaning || Object.hasOwn(told, c.name)) return false;
 			const texts = layer.rows.slice(0, 200).map((r) => r.values[c.name]);
-			const names = texts.filter((t) => typeof t === 'string' && (village.test(t) || township.test(t) || group.test(t)));
+			const names = texts.filter(
+				(t) => typeof t === 'string' && (village.test(t) || township.test(t) || group.test(t))
+			);
 			return names.length > 0 && names.length >= texts.length * 0.6;
 		});
 		if (found) found.meaning = 'name';
@@ -35,21 +37,27 @@ export function guessKind(layer: RawLayer, columns: Column[], file: string): Kin
 	const label = `${file} ${layer.name} ${layer.table?.title.join(' ') ?? ''}`;
 	const types = shapesOf(layer.rows);
 	const names = valuesOf(layer, columns, ['name', 'village', 'town', 'place']);
-	const share = (pattern: RegExp) => names.filter((n) => pattern.test(n)).length / Math.max(1, names.length);
-	if (types.area > 0 && types.area >= types.all / 2) return ofAreas(layer, columns, label, share, has);
+	const share = (pattern: RegExp) =>
+		names.filter((n) => pattern.test(n)).length / Math.max(1, names.length);
+	if (types.area > 0 && types.area >= types.all / 2)
+		return ofAreas(layer, columns, label, share, has);
 	if (layer.table || types.all === 0) {
 		if (has('target_grade', 'unit_name')) return { kind: 'projects', why: 'headings' };
-		if (has('project') && has('invest', 'land', 'nature', 'content', 'spent', 'party')) return { kind: 'plans', why: 'headings' };
+		if (has('project') && has('invest', 'land', 'nature', 'content', 'spent', 'party'))
+			return { kind: 'plans', why: 'headings' };
 		if (has('title')) return { kind: 'tasks', why: 'headings' };
 		if (has('project')) return { kind: 'plans', why: 'headings' };
-		if (share(hazard) >= 0.5 || (has('type') && hazard.test(label))) return { kind: 'hazards', why: 'names' };
+		if (share(hazard) >= 0.5 || (has('type') && hazard.test(label)))
+			return { kind: 'hazards', why: 'names' };
 		if (has('name', 'village') && has('code', 'people', 'households') && share(village) >= 0.5)
 			return { kind: has('group') ? 'groups' : 'villages', why: 'headings' };
-		if (has('group', 'village') && has('people', 'households')) return { kind: has('group') ? 'groups' : 'villages', why: 'headings' };
+		if (has('group', 'village') && has('people', 'households'))
+			return { kind: has('group') ? 'groups' : 'villages', why: 'headings' };
 		return { kind: 'other', why: 'nothing_known' };
 	}
 	if (types.point >= types.all / 2) {
-		if (share(hazard) >= 0.5 || hazard.test(layer.name)) return { kind: 'hazards', why: share(hazard) >= 0.5 ? 'names' : 'layer_name' };
+		if (share(hazard) >= 0.5 || hazard.test(layer.name))
+			return { kind: 'hazards', why: share(hazard) >= 0.5 ? 'names' : 'layer_name' };
 		if (has('title')) return { kind: 'tasks', why: 'headings' };
 		if (has('target_grade', 'unit_name')) return { kind: 'projects', why: 'headings' };
 		if (hazard.test(label)) return { kind: 'hazards', why: 'file_name' };
@@ -76,10 +84,13 @@ function ofAreas(
 	if (has('target_grade', 'unit_name')) return { kind: 'projects', why: 'headings' };
 	if (share(group) >= 0.5) return { kind: 'groups', why: 'names' };
 	if (share(village) >= 0.5) return { kind: 'villages', why: 'names' };
-	if (count <= 3 && /镇界|乡界|镇域|乡域|镇范围|乡镇界|outline|township/i.test(label)) return { kind: 'outline', why: 'file_name' };
+	if (count <= 3 && /镇界|乡界|镇域|乡域|镇范围|乡镇界|outline|township/i.test(label))
+		return { kind: 'outline', why: 'file_name' };
 	if (/组界|组边界|groups?\b/i.test(label)) return { kind: 'groups', why: 'file_name' };
-	if (/村界|村边界|行政村|村域|villages?\b/i.test(label)) return { kind: 'villages', why: 'file_name' };
-	if (/规划|项目|地块|用地|产业|选址|谋划|plans?\b/i.test(label)) return { kind: 'plans', why: 'file_name' };
+	if (/村界|村边界|行政村|村域|villages?\b/i.test(label))
+		return { kind: 'villages', why: 'file_name' };
+	if (/规划|项目|地块|用地|产业|选址|谋划|plans?\b/i.test(label))
+		return { kind: 'plans', why: 'file_name' };
 	return { kind: 'other', why: 'nothing_known' };
 }
 
@@ -100,8 +111,17 @@ function shapesOf(rows: RawRow[]) {
 		const type = String((g as { type?: unknown }).type);
 		if (type === 'GeometryCollection') {
 			const inner = (g as { geometries?: unknown }).geometries;
-			const kinds = Array.isArray(inner) ? inner.filter((x) => x && typeof x === 'object').slice(0, 20).map((x) => String(x.type)) : [];
-			return kinds.some((k) => /Polygon/.test(k)) ? 'area' : kinds.some((k) => /Line/.test(k)) ? 'line' : 'point';
+			const kinds = Array.isArray(inner)
+				? inner
+						.filter((x) => x && typeof x === 'object')
+						.slice(0, 20)
+						.map((x) => String(x.type))
+				: [];
+			return kinds.some((k) => /Polygon/.test(k))
+				? 'area'
+				: kinds.some((k) => /Line/.test(k))
+					? 'line'
+					: 'point';
 		}
 		return /Polygon/.test(type) ? 'area' : /Line/.test(type) ? 'line' : 'point';
 	};

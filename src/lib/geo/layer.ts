@@ -24,14 +24,37 @@ type At = { problems: Problems; budget: Budget; today: string };
 /** Converts, checks and understands the rows of a layer, once it is known where it lies (null: nowhere). */
 export function finishLayer(p: Pending, located: Located | null, at: At): Layer {
 	const { raw, id, file, columns } = p;
-	const rows: Row[] = raw.rows.map((r) => ({ n: r.n, values: r.values, geometry: null, parsed: null }));
+	const rows: Row[] = raw.rows.map((r) => ({
+		n: r.n,
+		values: r.values,
+		geometry: null,
+		parsed: null
+	}));
 	const broken = new Set<Row>();
 	if (located?.id) placeThem(p, rows, located, broken, at);
-	const guess = p.raw.kind ? { kind: p.raw.kind, why: 'format' } : guessKind(raw, columns, file.name);
+	const guess = p.raw.kind
+		? { kind: p.raw.kind, why: 'format' }
+		: guessKind(raw, columns, file.name);
 	const kind = p.settings.kind ?? guess.kind;
-	if (!p.settings.kind) push(file, { what: 'kind', layer: id, value: kind, why: guess.why, alternatives: othersOf(kind) });
+	if (!p.settings.kind)
+		push(file, {
+			what: 'kind',
+			layer: id,
+			value: kind,
+			why: guess.why,
+			alternatives: othersOf(kind)
+		});
 	if (raw.table && raw.table.why !== 'format')
-		push(file, { what: 'headings', layer: id, value: columns.filter((c) => c.meaning).map((c) => c.name).join(' '), why: raw.table.why, alternatives: [] });
+		push(file, {
+			what: 'headings',
+			layer: id,
+			value: columns
+				.filter((c) => c.meaning)
+				.map((c) => c.name)
+				.join(' '),
+			why: raw.table.why,
+			alternatives: []
+		});
 	const context: TableContext = {
 		file: file.name,
 		layer: id,
@@ -62,13 +85,16 @@ export function finishLayer(p: Pending, located: Located | null, at: At): Layer 
 }
 
 /** Kinds that are nothing without a place. */
-const needsPlace = (kind: LayerKind): boolean => ['outline', 'villages', 'groups', 'hazards'].includes(kind);
+const needsPlace = (kind: LayerKind): boolean =>
+	['outline', 'villages', 'groups', 'hazards'].includes(kind);
 const push = (file: DraftFile, guess: Guess) => void file.guesses.push(guess);
 const othersOf = (kind: LayerKind): LayerKind[] =>
-	(['outline', 'villages', 'groups', 'hazards', 'tasks', 'projects', 'plans', 'other'] as const).filter((k) => k !== kind);
+	(
+		['outline', 'villages', 'groups', 'hazards', 'tasks', 'projects', 'plans', 'other'] as const
+	).filter((k) => k !== kind);
 
 function placeThem(p: Pending, rows: Row[], located: Located, broken: Set<Row>, at: At): void {
-	const mending: Mending = { closed: 0, dropped: 0, mixed: 0, outOfChina: false };
+	const mending: Mending = { closed: 0, dropped: 0, split: 0, mixed: 0, outOfChina: false };
 	p.raw.rows.forEach((raw, i) => {
 		try {
 			rows[i]!.geometry = readGeometry(raw.geometry, located.convert, at.budget, mending);
@@ -78,7 +104,11 @@ function placeThem(p: Pending, rows: Row[], located: Located, broken: Set<Row>, 
 			// A ledger row with a bad point is still a row; a boundary with a bad ring is nothing.
 			const table = !!p.raw.table && !p.raw.kind;
 			if (!table) broken.add(rows[i]!);
-			at.problems.add(table ? 'warning' : 'error', error.code, p.file.name, { ...error.details, layer: p.id, line: raw.n });
+			at.problems.add(table ? 'warning' : 'error', error.code, p.file.name, {
+				...error.details,
+				layer: p.id,
+				line: raw.n
+			});
 		}
 	});
 	const note = (code: string, count: number) => {
@@ -86,6 +116,7 @@ function placeThem(p: Pending, rows: Row[], located: Located, broken: Set<Row>, 
 	};
 	note('rings_closed', mending.closed);
 	note('points_dropped', mending.dropped);
+	note('rings_split', mending.split);
 	note('geometry_mixed', mending.mixed);
 	if (mending.outOfChina) at.problems.add('warning', 'outside_china', p.file.name, { layer: p.id });
 }
@@ -96,10 +127,15 @@ const wrong: Geometry = { type: 'GeometryCollection', geometries: [] };
 function shapeFor(kind: LayerKind, row: Row, at: TableContext): Geometry | null {
 	let g = row.geometry;
 	if (!g) return null;
-	if (g.type === 'MultiPoint' && g.coordinates.length === 1) g = { type: 'Point', coordinates: g.coordinates[0]! };
+	if (g.type === 'MultiPoint' && g.coordinates.length === 1)
+		g = { type: 'Point', coordinates: g.coordinates[0]! };
 	const areas = g.type === 'Polygon' || g.type === 'MultiPolygon';
 	const say = (severity: 'error' | 'warning') =>
-		at.problems.add(severity, 'geometry_for_kind', at.file, { layer: at.layer, line: row.n, type: g.type });
+		at.problems.add(severity, 'geometry_for_kind', at.file, {
+			layer: at.layer,
+			line: row.n,
+			type: g.type
+		});
 	switch (kind) {
 		case 'outline':
 		case 'villages':
@@ -134,12 +170,14 @@ function parse(kind: LayerKind, row: Row, at: TableContext, raw: RawLayer): Row[
 			return readPlace(r, kind, kind === 'outline' ? raw.name : '');
 		}
 		case 'hazards':
-			if (row.geometry) return readHazard(r, String(row.values['description'] ?? '').slice(0, 2000));
+			if (row.geometry)
+				return readHazard(r, String(row.values['description'] ?? '').slice(0, 2000));
 			r.problem('error', 'hazard_without_place', 'name');
 			return null;
 		case 'plans': {
 			const plan = readPlan(r);
-			if (plan && raw.kind) plan.landMu = statedLand(row, at.problems, at.file, at.layer) ?? plan.landMu;
+			if (plan && raw.kind)
+				plan.landMu = statedLand(row, at.problems, at.file, at.layer) ?? plan.landMu;
 			return plan;
 		}
 		case 'projects':
@@ -169,7 +207,11 @@ function yearOf(p: Pending, today: string, problems: Problems): number | null {
 	if (bare && why !== 'chosen') {
 		const others = [year! - 1, year! + 1].map(String);
 		push(file, { what: 'year', layer: p.id, value: String(year), why, alternatives: others });
-		problems.add(why === 'today' ? 'warning' : 'note', 'year_guessed', file.name, { layer: p.id, year: year!, count: bare });
+		problems.add(why === 'today' ? 'warning' : 'note', 'year_guessed', file.name, {
+			layer: p.id,
+			year: year!,
+			count: bare
+		});
 	}
 	return year ?? null;
 }
@@ -183,6 +225,12 @@ function warnTwice(kind: LayerKind, rows: Row[], at: TableContext): void {
 		const key = `${p.villageName}\n${p.name.normalize('NFKC')}`;
 		const first = seen.get(key);
 		if (first === undefined) seen.set(key, row.n);
-		else at.problems.add('warning', 'place_twice', at.file, { layer: at.layer, line: row.n, name: p.name, first });
+		else
+			at.problems.add('warning', 'place_twice', at.file, {
+				layer: at.layer,
+				line: row.n,
+				name: p.name,
+				first
+			});
 	}
 }

@@ -15,7 +15,13 @@ export type Located = {
 };
 /** A plane without zone: which one it is only its neighbours tell. */
 export type Asking = { ask: string[]; swapped: boolean; box: Box };
-type At = { file: string; layer: string; problems: Problems; guesses: Guess[]; settings: FileSettings };
+type At = {
+	file: string;
+	layer: string;
+	problems: Problems;
+	guesses: Guess[];
+	settings: FileSettings;
+};
 
 const turned = (crs: Crs, swapped: boolean): Located['convert'] =>
 	swapped ? ([x, y]) => crs.toLonLat([y!, x!]) : crs.toLonLat;
@@ -25,7 +31,8 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 	const box = boxOf(layer.rows.map((r) => r.geometry));
 	if (!box) return { id: '', confidence: 0, convert: ([x, y]) => [x!, y!] };
 	const { settings, problems, file } = at;
-	const told = settings.crs ?? (settings.shift && settings.shift !== 'none' ? settings.shift : undefined);
+	const told =
+		settings.crs ?? (settings.shift && settings.shift !== 'none' ? settings.shift : undefined);
 	if (told) {
 		const crs = crsOf(told);
 		if ('refused' in crs) {
@@ -33,7 +40,11 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 			return null;
 		}
 		const swapped = !crs.geographic && infer(box)?.swapped === true;
-		return { id: crs.id, confidence: crs.id === 'GCJ-02' || crs.id === 'BD-09' ? 0.7 : 0.9, convert: turned(crs, swapped) };
+		return {
+			id: crs.id,
+			confidence: crs.id === 'GCJ-02' || crs.id === 'BD-09' ? 0.7 : 0.9,
+			convert: turned(crs, swapped)
+		};
 	}
 	if (layer.mayBeShifted) {
 		const shifted = settings.shift === undefined && layer.mayBeShifted === 'gcj02';
@@ -49,10 +60,17 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 		return { id: crs.id, confidence: shifted ? 0.7 : 0.9, convert: crs.toLonLat };
 	}
 	if (layer.declared) {
-		const crs = 'wkt' in layer.declared ? await crsOfWkt(layer.declared.wkt) : crsOf(layer.declared.crs);
+		const crs =
+			'wkt' in layer.declared ? await crsOfWkt(layer.declared.wkt) : crsOf(layer.declared.crs);
 		if ('refused' in crs) {
 			problems.add('error', codeOf(crs.refused), file, { layer: at.layer, crs: crs.id });
-			at.guesses.push({ what: 'crs', layer: at.layer, value: 'unknown', why: crs.refused, alternatives: zonesWithoutPrefix });
+			at.guesses.push({
+				what: 'crs',
+				layer: at.layer,
+				value: 'unknown',
+				why: crs.refused,
+				alternatives: zonesWithoutPrefix
+			});
 			return null;
 		}
 		const guess = infer(box);
@@ -68,7 +86,13 @@ const codeOf = (refused: string) => (refused === 'old_datum' ? 'crs_old_datum' :
 /** Whether the declared system puts the data where its numbers can be. */
 function fits(crs: Crs, box: Box, swapped: boolean): boolean {
 	const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-	if (crs.geographic) return Math.abs(box[0]) <= 180 && Math.abs(box[2]) <= 180 && Math.abs(box[1]) <= 180 && Math.abs(box[3]) <= 180;
+	if (crs.geographic)
+		return (
+			Math.abs(box[0]) <= 180 &&
+			Math.abs(box[2]) <= 180 &&
+			Math.abs(box[1]) <= 180 &&
+			Math.abs(box[3]) <= 180
+		);
 	const [lon, lat] = turned(crs, swapped)(middle);
 	return lon > 73 && lon < 136 && lat > 3 && lat < 54;
 }
@@ -77,14 +101,30 @@ function inferred(box: Box, at: At): Located | Asking | null {
 	const guess = infer(box);
 	if (!guess) {
 		at.problems.add('error', 'crs_missing', at.file, { layer: at.layer });
-		at.guesses.push({ what: 'crs', layer: at.layer, value: 'unknown', why: 'magnitude', alternatives: ['EPSG:4490', 'EPSG:3857', ...zonesWithoutPrefix] });
+		at.guesses.push({
+			what: 'crs',
+			layer: at.layer,
+			value: 'unknown',
+			why: 'magnitude',
+			alternatives: ['EPSG:4490', 'EPSG:3857', ...zonesWithoutPrefix]
+		});
 		return null;
 	}
 	if (guess.swapped) at.problems.add('note', 'axes_swapped', at.file, { layer: at.layer });
 	if ('ask' in guess) return { ask: guess.ask, swapped: guess.swapped, box };
-	at.guesses.push({ what: 'crs', layer: at.layer, value: guess.crs, why: guess.why, alternatives: guess.alternatives });
+	at.guesses.push({
+		what: 'crs',
+		layer: at.layer,
+		value: guess.crs,
+		why: guess.why,
+		alternatives: guess.alternatives
+	});
 	const crs = crsOf(guess.crs) as Crs;
-	return { id: crs.id, confidence: crs.geographic ? 0.8 : 0.85, convert: turned(crs, guess.swapped) };
+	return {
+		id: crs.id,
+		confidence: crs.geographic ? 0.8 : 0.85,
+		convert: turned(crs, guess.swapped)
+	};
 }
 
 /** The zone that puts a plane inside the township; an error that asks when none or nothing is known. */
@@ -111,7 +151,11 @@ export function settle(asking: Asking, township: Box | null, at: At): Located | 
 }
 
 /** Inside a box of degrees, with the kilometres of the limit around it. */
-export function isNear([lon, lat]: readonly number[], [w, s, e, n]: Box, km: number = limits.far): boolean {
+export function isNear(
+	[lon, lat]: readonly number[],
+	[w, s, e, n]: Box,
+	km: number = limits.far
+): boolean {
 	const dy = km / 111;
 	const dx = dy / Math.cos((lat! * Math.PI) / 180);
 	return lon! >= w - dx && lon! <= e + dx && lat! >= s - dy && lat! <= n + dy;

@@ -62,7 +62,12 @@ export function setValue(
 	}
 	let text = typeof value === 'string' ? value : textOfValue(value);
 	const raw = clean(text);
-	if (raw.stripped) source.problems.once('note', 'control_characters', source.file, { layer, line: row.n, column: key });
+	if (raw.stripped)
+		source.problems.once('note', 'control_characters', source.file, {
+			layer,
+			line: row.n,
+			column: key
+		});
 	text = raw.text;
 	if (text.length > limits.text) {
 		text = cut(text, limits.text);

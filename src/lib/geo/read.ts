@@ -31,7 +31,13 @@ export async function readFiles(files: InputFile[], settings: Settings = {}): Pr
 	};
 	const drafts: DraftFile[] = [];
 	for (const f of files.slice(0, limits.files))
-		drafts.push({ name: f.name, bytes: f.bytes.length, sha256: await sha256(f.bytes), format: 'unknown', guesses: [] });
+		drafts.push({
+			name: f.name,
+			bytes: f.bytes.length,
+			sha256: await sha256(f.bytes),
+			format: 'unknown',
+			guesses: []
+		});
 	const done = (layers: Layer[]): Draft => ({ files: drafts, layers, problems: problems.finish() });
 	if (files.length > limits.files) {
 		problems.add('error', 'too_many_files', '', { count: files.length, limit: limits.files });
@@ -39,18 +45,26 @@ export async function readFiles(files: InputFile[], settings: Settings = {}): Pr
 	}
 	const total = files.reduce((sum, f) => sum + f.bytes.length, 0);
 	if (total > limits.bytes) {
-		problems.add('error', 'file_too_large', files.length === 1 ? files[0]!.name : '', { limit: limits.bytes / 1024 / 1024 });
+		problems.add('error', 'file_too_large', files.length === 1 ? files[0]!.name : '', {
+			limit: limits.bytes / 1024 / 1024
+		});
 		return done([]);
 	}
 	const pending: Pending[] = [];
-	for (const [file, layers] of readAll(files, drafts, work)) pending.push(...prepare(file, layers, work));
-	if (pending.length > limits.layers) problems.add('error', 'too_many_layers', '', { count: pending.length, limit: limits.layers });
+	for (const [file, layers] of readAll(files, drafts, work))
+		pending.push(...prepare(file, layers, work));
+	if (pending.length > limits.layers)
+		problems.add('error', 'too_many_layers', '', { count: pending.length, limit: limits.layers });
 	const layers = await placeAll(pending.slice(0, limits.layers), work);
 	checkAgainstTownship(layers, settings, problems);
 	return done(layers);
 }
 
-function* readAll(files: InputFile[], drafts: DraftFile[], work: Work): Generator<[DraftFile, RawLayer[]]> {
+function* readAll(
+	files: InputFile[],
+	drafts: DraftFile[],
+	work: Work
+): Generator<[DraftFile, RawLayer[]]> {
 	const parts = groupParts(files);
 	const sourceOf = (file: string): Source => ({
 		file,
@@ -81,7 +95,10 @@ function* readAll(files: InputFile[], drafts: DraftFile[], work: Work): Generato
 		});
 		if (!raw) continue;
 		draft.format = raw.format;
-		if (!raw.layers.length && !work.problems.list.some((p) => p.file === file.name && p.severity !== 'note'))
+		if (
+			!raw.layers.length &&
+			!work.problems.list.some((p) => p.file === file.name && p.severity !== 'note')
+		)
 			work.problems.add('warning', 'nothing_inside', file.name);
 		yield [draft, raw.layers];
 	}
@@ -96,7 +113,10 @@ function guarded<T>(file: string, work: Work, read: () => T): T | null {
 		});
 	} catch (error) {
 		if (error instanceof Refused) work.problems.add('error', error.code, file, error.details);
-		else work.problems.add('error', 'file_not_read', file, { reason: error instanceof Error ? error.message : '' });
+		else
+			work.problems.add('error', 'file_not_read', file, {
+				reason: error instanceof Error ? error.message : ''
+			});
 	}
 	return result;
 }
@@ -117,12 +137,19 @@ function prepare(file: DraftFile, layers: RawLayer[], work: Work): Pending[] {
 		names.set(raw.name, times);
 		const id = `${file.name}#${raw.name}${times > 1 ? ` ${times}` : ''}`;
 		// Readers know a layer by its name only; from here on problems carry its id.
-		for (const p of work.problems.list) if (p.file === file.name && p.layer === raw.name) p.layer = id;
+		for (const p of work.problems.list)
+			if (p.file === file.name && p.layer === raw.name) p.layer = id;
 		const settings = own(work.settings.layers, id) ?? {};
 		if (settings.skip) continue;
 		const columns = columnsOf(raw, settings.columns);
 		if (raw.table && !raw.kind)
-			placeRows(raw, (m) => columns.find((c) => c.meaning === m)?.name ?? null, work.problems, file.name, id);
+			placeRows(
+				raw,
+				(m) => columns.find((c) => c.meaning === m)?.name ?? null,
+				work.problems,
+				file.name,
+				id
+			);
 		if (raw.encoding && !['plain', 'chosen'].includes(raw.encoding.why))
 			file.guesses.push({
 				what: 'encoding',
@@ -154,7 +181,10 @@ async function placeAll(pending: Pending[], work: Work): Promise<Layer[]> {
 		if (located && 'ask' in located) waiting.push({ pending: p, asking: located, place: i });
 		else finish(i, p, located);
 	}
-	const box = townshipBox(layers.filter((l): l is Layer => l !== null), work.settings);
+	const box = townshipBox(
+		layers.filter((l): l is Layer => l !== null),
+		work.settings
+	);
 	for (const w of waiting) finish(w.place, w.pending, settle(w.asking, box, atOf(w.pending)));
 	return layers.filter((l): l is Layer => l !== null);
 }

@@ -1,7 +1,7 @@
 import type { Position } from 'geojson';
 import { shoelace } from './area';
 
-export type RingFault = 'ring_too_short' | 'ring_no_area';
+export type RingFault = 'ring_too_short';
 export type Mended = { ring: Position[]; closed: boolean; dropped: number };
 
 /**
@@ -29,10 +29,11 @@ export function mendRing(points: readonly Position[]): Mended | RingFault {
 	if (ring.length < 3) return 'ring_too_short';
 	const dropped = points.length - (closed ? 1 : 0) - ring.length;
 	ring.push(ring[0]!);
-	// A tenth of a square metre, roughly: 1e-11 square degrees.
-	if (Math.abs(shoelace(ring)) < 1e-11) return 'ring_no_area';
 	return { ring, closed, dropped };
 }
+
+/** Less than a tenth of a square metre, roughly: 1e-11 square degrees. */
+export const hasNoArea = (ring: Position[]): boolean => Math.abs(shoelace(ring)) < 1e-11;
 
 const equal = (a: Position, b: Position): boolean => a[0] === b[0] && a[1] === b[1];
 
@@ -54,78 +55,26 @@ export function contains(ring: readonly Position[], [x, y]: Position): boolean {
 }
 
 /**
- * A point where the closed rings of one polygon cross, or where one touches itself; null when there is none.
- * Sweeps along the axis on which the segments overlap less. PostGIS asks again.
+ * A closed ring that touches itself in a corner, taken apart there into closed rings that do not. Shapefiles
+ * are allowed to write a hole that touches the outline in one go; PostGIS and RFC 7946 are not.
  */
-export function crossing(rings: readonly Position[][]): Position | null {
-	const total = rings.reduce((sum, r) => sum + r.length - 1, 0);
-	const seg = new Float64Array(total * 4);
-	const owner = new Int32Array(total);
-	const at = new Int32Array(total);
-	let k = 0;
-	let wide = 0;
-	let high = 0;
-	rings.forEach((ring, r) => {
-		for (let i = 0; i + 1 < ring.length; i++, k++) {
-			const [x1, y1] = ring[i]!;
-			const [x2, y2] = ring[i + 1]!;
-			seg.set([x1!, y1!, x2!, y2!], k * 4);
-			owner[k] = r;
-			at[k] = i;
-			wide += Math.abs(x2! - x1!);
-			high += Math.abs(y2! - y1!);
+export function splitLoops(ring: Position[]): Position[][] {
+	const seen = new Map<string, number>();
+	const path: Position[] = [];
+	const out: Position[][] = [];
+	for (const p of ring.slice(0, -1)) {
+		const key = `${p[0]},${p[1]}`;
+		const before = seen.get(key);
+		if (before !== undefined) {
+			const loop = path.splice(before);
+			for (const q of loop) seen.delete(`${q[0]},${q[1]}`);
+			if (loop.length > 2) out.push([...loop, loop[0]!]);
 		}
-	});
-	const u = wide > high ? 1 : 0;
-	const lo = (i: number, d: number) => Math.min(seg[i * 4 + d]!, seg[i * 4 + 2 + d]!);
-	const hi = (i: number, d: number) => Math.max(seg[i * 4 + d]!, seg[i * 4 + 2 + d]!);
-	const order = Array.from({ length: total }, (_, i) => i).sort((i, j) => lo(i, u) - lo(j, u));
-	let active: number[] = [];
-	for (const i of order) {
-		const from = lo(i, u);
-		const [low, top] = [lo(i, 1 - u), hi(i, 1 - u)];
-		let kept = 0;
-		for (const j of active) {
-			if (hi(j, u) < from) continue;
-			active[kept++] = j;
-			if (hi(j, 1 - u) < low || lo(j, 1 - u) > top) continue;
-			const own = owner[i] === owner[j];
-			const last = rings[owner[i]!]!.length - 2;
-			const apart = Math.abs(at[i]! - at[j]!);
-			const neighbours = own && (apart === 1 || apart === last);
-			const point = neighbours ? null : meet(seg, i * 4, j * 4, own);
-			if (point) return point;
-		}
-		active.length = kept;
-		active.push(i);
+		seen.set(key, path.length);
+		path.push(p);
 	}
-	active = [];
-	return null;
-}
-
-/** Where two segments meet; with `touch` an end on the other one counts too. */
-function meet(s: Float64Array, i: number, j: number, touch: boolean): Position | null {
-	const [ax, ay, bx, by] = [s[i]!, s[i + 1]!, s[i + 2]!, s[i + 3]!];
-	const [cx, cy, dx, dy] = [s[j]!, s[j + 1]!, s[j + 2]!, s[j + 3]!];
-	const side = (px: number, py: number, qx: number, qy: number, rx: number, ry: number) =>
-		Math.sign((qx - px) * (ry - py) - (qy - py) * (rx - px));
-	const c = side(ax, ay, bx, by, cx, cy);
-	const d = side(ax, ay, bx, by, dx, dy);
-	const a = side(cx, cy, dx, dy, ax, ay);
-	const b = side(cx, cy, dx, dy, bx, by);
-	if (c * d < 0 && a * b < 0) {
-		const t =
-			((cx - ax) * (dy - cy) - (cy - ay) * (dx - cx)) /
-			((bx - ax) * (dy - cy) - (by - ay) * (dx - cx));
-		return [ax + t * (bx - ax), ay + t * (by - ay)];
-	}
-	if (!touch) return null;
-	const between = (p: number, q: number, r: number) => Math.min(p, q) <= r && r <= Math.max(p, q);
-	if (c === 0 && between(ax, bx, cx) && between(ay, by, cy)) return [cx, cy];
-	if (d === 0 && between(ax, bx, dx) && between(ay, by, dy)) return [dx, dy];
-	if (a === 0 && between(cx, dx, ax) && between(cy, dy, ay)) return [ax, ay];
-	if (b === 0 && between(cx, dx, bx) && between(cy, dy, by)) return [bx, by];
-	return null;
+	if (path.length > 2) out.push([...path, path[0]!]);
+	return out.length ? out : [ring];
 }
 
 /**

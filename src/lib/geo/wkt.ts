@@ -9,7 +9,7 @@ import { fromPlane } from './gauss';
 export async function crsOfWkt(wkt: string): Promise<Crs | NoCrs> {
 	const text = wkt.trim().slice(0, 8000);
 	const name = /^\s*\w+\s*\[\s*"([^"]*)"/.exec(text)?.[1] ?? '';
-	if (/xian|1980|西安|beijing|1954|北京|krass?owsk|IAG_?(1975|75)/i.test(text))
+	if (/xi.?an|西安|beijing|北京|krass?ow?sk|IAG_?(19)?75/i.test(text))
 		return { id: name.slice(0, 60) || 'prj', refused: 'old_datum' };
 	const projected = /PROJ(CS|CRS)\s*\[/i.test(text);
 	const ours = /cgcs_?2000|china_(geodetic_coordinate_system_)?2000|wgs_?(19)?84/i.test(text);
@@ -35,7 +35,9 @@ export async function crsOfWkt(wkt: string): Promise<Crs | NoCrs> {
 }
 
 function parameter(text: string, name: string, otherwise = NaN): number {
-	const found = new RegExp(`PARAMETER\\s*\\[\\s*"(?:${name})"\\s*,\\s*(-?[\\d.eE+]+)`, 'i').exec(text);
+	const found = new RegExp(`PARAMETER\\s*\\[\\s*"(?:${name})"\\s*,\\s*(-?[\\d.eE+]+)`, 'i').exec(
+		text
+	);
 	return found ? Number(found.at(-1)) : otherwise;
 }
 

@@ -49,12 +49,15 @@ export function readXml(source: string, to: Listener): void {
 			if (stack.length) to.text(source.slice(next + 9, end));
 			at = end + 3;
 		} else if (source.startsWith('<?', next)) at = until('?>', next + 2) + 2;
-		else if (source.startsWith('<!', next)) throw new Refused('xml_doctype', { line: lineAt(next) });
+		else if (source.startsWith('<!', next))
+			throw new Refused('xml_doctype', { line: lineAt(next) });
 		else {
 			const end = endOfTag(source, next);
 			if (end < 0) throw new Refused('xml_broken', { line: lineAt(next) });
 			const closing = source[next + 1] === '/';
-			const name = bare(/^[^\s/>]+/.exec(source.slice(next + (closing ? 2 : 1), next + 200))?.[0] ?? '');
+			const name = bare(
+				/^[^\s/>]+/.exec(source.slice(next + (closing ? 2 : 1), next + 200))?.[0] ?? ''
+			);
 			if (!name) throw new Refused('xml_broken', { line: lineAt(next) });
 			if (closing) {
 				if (stack.pop() !== name) throw new Refused('xml_broken', { line: lineAt(next) });
@@ -136,7 +139,14 @@ function attributesOf(tag: string): Map<string, string> {
 	return out;
 }
 
-const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
+const named: Record<string, string> = {
+	lt: '<',
+	gt: '>',
+	amp: '&',
+	quot: '"',
+	apos: "'",
+	nbsp: ' '
+};
 
 /** The five entities of XML, &nbsp; and character numbers; anything else stays as it is written. */
 export function unescape(text: string): string {

@@ -24,12 +24,19 @@ export const isZip = (b: Uint8Array): boolean =>
  * The files of a zip that `wanted` names. Every entry is inflated and counted, wanted or not: sizes in a
  * directory lie. Throws `Refused`: too much, overlapping, nested, links, names that lead elsewhere, locked.
  */
-export function unzip(bytes: Uint8Array, budget: Budget, wanted: (name: string) => boolean): Member[] {
+export function unzip(
+	bytes: Uint8Array,
+	budget: Budget,
+	wanted: (name: string) => boolean
+): Member[] {
 	const members: Member[] = [];
 	let packed = 0;
 	let inflated = 0;
 	for (const entry of directory(bytes)) {
-		if (entry.directory || /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i.test(entry.name))
+		if (
+			entry.directory ||
+			/(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i.test(entry.name)
+		)
 			continue;
 		const keep = wanted(entry.name);
 		const { total, out } = inflate(bytes, entry, budget, keep);
@@ -63,7 +70,11 @@ function directory(bytes: Uint8Array): Entry[] {
 	for (let i = 0; i < count; i++) {
 		if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50) throw new Refused('zip_broken');
 		const entry = readEntry(bytes, view, at, directoryStart);
-		at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+		at +=
+			46 +
+			view.getUint16(at + 28, true) +
+			view.getUint16(at + 30, true) +
+			view.getUint16(at + 32, true);
 		const key = entry.name.toLowerCase();
 		if (names.has(key)) throw new Refused('zip_same_name', { name: entry.name });
 		names.add(key);
@@ -95,7 +106,8 @@ function readEntry(bytes: Uint8Array, view: DataView, at: number, directoryStart
 	const name = decode(raw, flags & 0x800 ? 'utf-8' : undefined).text;
 	whyNotName(name);
 	if (flags & 1) throw new Refused('zip_locked', { name });
-	if (packed === 0xffffffff || size === 0xffffffff || local === 0xffffffff) throw new Refused('zip_64');
+	if (packed === 0xffffffff || size === 0xffffffff || local === 0xffffffff)
+		throw new Refused('zip_64');
 	if (method !== 0 && method !== 8) throw new Refused('zip_method', { name });
 	// High half of the external attributes: Unix mode. Only plain files and directories.
 	const mode = (view.getUint32(at + 38, true) >>> 16) & 0xf000;

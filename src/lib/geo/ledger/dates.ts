@@ -21,7 +21,8 @@ export function readDay(value: string | number | null, year: number | null): Day
 	if (/^\d{5}(\.\d+)?$/.test(t)) return ofNumber(Number(t), year);
 	const compact = /^(20\d{2}|19\d{2})(\d{2})(\d{2})$/.exec(t);
 	if (compact) return make(compact[1], compact[2], compact[3], year);
-	const full = /^(\d{4}|\d{2})\s*[年./-]\s*(\d{1,2})\s*(?:[月./-]\s*(?:(\d{1,2})\s*[日号]?)?)?/.exec(t);
+	const full =
+		/^(\d{4}|\d{2})\s*[年./-]\s*(\d{1,2})\s*(?:[月./-]\s*(?:(\d{1,2})\s*[日号]?)?)?/.exec(t);
 	if (full && (full[1]!.length === 4 || full[3])) {
 		const y = full[1]!.length === 2 ? `20${full[1]}` : full[1];
 		if (full[3]) return make(y, full[2], full[3], year);
@@ -41,7 +42,8 @@ function partOf(y: string | undefined, m: string | undefined, rest: string, year
 	const found = ends.find(([pattern]) => pattern.test(rest.trim()));
 	const month = Number(m);
 	const own = Number(y ?? year);
-	const last = month >= 1 && month <= 12 && own ? new Date(Date.UTC(own, month, 0)).getUTCDate() : 31;
+	const last =
+		month >= 1 && month <= 12 && own ? new Date(Date.UTC(own, month, 0)).getUTCDate() : 31;
 	return make(y, m, String(found?.[1] ?? last), year);
 }
 
@@ -61,7 +63,8 @@ function make(
 }
 
 function ofNumber(value: number, year: number | null): Day | null {
-	if (value > 19_000_000 && value < 22_000_000 && Number.isInteger(value)) return readDay(String(value), year);
+	if (value > 19_000_000 && value < 22_000_000 && Number.isInteger(value))
+		return readDay(String(value), year);
 	if (value >= 20_000 && value < 80_000) {
 		const day = dayOfSerial(value, false);
 		return day ? { day, ownYear: true } : null;
@@ -83,7 +86,9 @@ export function yearsIn(texts: Iterable<string | number | null>): Map<number, nu
 	const counts = new Map<number, number>();
 	for (const t of texts) {
 		if (typeof t !== 'string') continue;
-		for (const m of t.normalize('NFKC').matchAll(/(?<!\d)(20[0-4]\d)(?=年|度|[./-]\d{1,2}(?!\d)|\s|$|[^\d.,])/g)) {
+		for (const m of t
+			.normalize('NFKC')
+			.matchAll(/(?<!\d)(20[0-4]\d)(?=年|度|[./-]\d{1,2}(?!\d)|\s|$|[^\d.,])/g)) {
 			const y = Number(m[1]);
 			counts.set(y, (counts.get(y) ?? 0) + 1);
 		}

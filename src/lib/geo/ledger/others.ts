@@ -2,7 +2,11 @@ import type { HazardRow, PlaceRow, PlanRow, ProjectRow } from '../draft';
 import type { RowReader } from './rowreader';
 
 /** A place: of the outline, a village or a group. Null without a name. */
-export function readPlace(r: RowReader, what: 'outline' | 'villages' | 'groups', fallback: string): PlaceRow | null {
+export function readPlace(
+	r: RowReader,
+	what: 'outline' | 'villages' | 'groups',
+	fallback: string
+): PlaceRow | null {
 	const own = r.text('name', 'name');
 	const name =
 		what === 'villages'
@@ -33,7 +37,8 @@ export function readHazard(r: RowReader, description: string): HazardRow | null 
 	}
 	return {
 		name,
-		type: r.text('type', 'type') || r.text('category', 'type') || (hazardTypes.exec(name)?.[0] ?? ''),
+		type:
+			r.text('type', 'type') || r.text('category', 'type') || (hazardTypes.exec(name)?.[0] ?? ''),
 		households: r.count('households'),
 		note: r.text('note', 'note') || description
 	};

@@ -23,7 +23,11 @@ export function placeRows(
 	for (const row of layer.rows) {
 		const [x, y] = lon && lat ? [row.values[lon] ?? null, row.values[lat] ?? null] : [null, null];
 		const both: [Value, Value] | null =
-			x !== null || y !== null ? [x, y] : pair && row.values[pair] != null ? split(row.values[pair]) : null;
+			x !== null || y !== null
+				? [x, y]
+				: pair && row.values[pair] != null
+					? split(row.values[pair])
+					: null;
 		if (!both) {
 			without++;
 			continue;
@@ -44,9 +48,12 @@ export function placeRows(
 			without++;
 			continue;
 		}
-		row.geometry = { type: 'Point', coordinates: straight([a, b], () =>
-			problems.add('warning', 'coordinate_swapped', file, { layer: id, line: row.n })
-		) };
+		row.geometry = {
+			type: 'Point',
+			coordinates: straight([a, b], () =>
+				problems.add('warning', 'coordinate_swapped', file, { layer: id, line: row.n })
+			)
+		};
 	}
 	if (without) problems.add('note', 'rows_without_place', file, { layer: id, count: without });
 	return true;

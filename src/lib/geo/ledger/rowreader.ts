@@ -87,11 +87,17 @@ export class RowReader {
 		const number = read(value, this.at.units[this.column(meaning) ?? ''] ?? '');
 		const text = String(value).trim();
 		if (number !== null && number >= 0) return number;
-		if (!/^[-—/无]*$/.test(text)) this.problem('warning', 'number_not_read', meaning, { value: text });
+		if (!/^[-—/无]*$/.test(text))
+			this.problem('warning', 'number_not_read', meaning, { value: text });
 		return null;
 	}
 
-	problem(severity: Severity, code: string, meaning: Meaning, values: Record<string, string | number> = {}) {
+	problem(
+		severity: Severity,
+		code: string,
+		meaning: Meaning,
+		values: Record<string, string | number> = {}
+	) {
 		this.at.problems.add(severity, code, this.at.file, {
 			...values,
 			layer: this.at.layer,
@@ -112,7 +118,8 @@ export function villageName(text: string): string {
 
 /** Whether two names mean one village: 上街 and 上街村 do. */
 export const sameVillage = (a: string, b: string): boolean => bareVillage(a) === bareVillage(b);
-export const bareVillage = (name: string): string => flat(villageName(name)).replace(/(村|社区|居委会)$/, '');
+export const bareVillage = (name: string): string =>
+	flat(villageName(name)).replace(/(村|社区|居委会)$/, '');
 
 /** A number as people read it: a telephone without an exponent. */
 function plainNumber(n: number): string {

@@ -43,13 +43,19 @@ export function tableOf(sheet: Sheet, source: Source): RawLayer | null {
 		const kind = kindOfLine(cells, found.headings, serial);
 		if (kind === 'empty') continue;
 		if (kind !== 'row') {
-			source.problems.add('note', kind, source.file, { layer: sheet.name, line, text: textsOf(cells)[0] ?? '' });
+			source.problems.add('note', kind, source.file, {
+				layer: sheet.name,
+				line,
+				text: textsOf(cells)[0] ?? ''
+			});
 			continue;
 		}
 		countFeature(source);
-		if (layer.rows.length >= limits.rows) throw new Refused('too_many_rows', { layer: sheet.name, limit: limits.rows });
+		if (layer.rows.length >= limits.rows)
+			throw new Refused('too_many_rows', { layer: sheet.name, limit: limits.rows });
 		const row = { n: line, values: newValues(), geometry: null };
-		for (const h of found.headings) setValue(source, row, h.name, cells[h.index] ?? null, sheet.name);
+		for (const h of found.headings)
+			setValue(source, row, h.name, cells[h.index] ?? null, sheet.name);
 		layer.rows.push(row);
 	}
 	return layer;
@@ -71,7 +77,11 @@ function findHeadings(sheet: Sheet): Found | null {
 	if (from < 0) {
 		from = top.findIndex(({ cells }) => {
 			const texts = textsOf(cells);
-			return texts.length >= 2 && new Set(texts).size === texts.length && texts.every((t) => !/^[\d.]+$/.test(t));
+			return (
+				texts.length >= 2 &&
+				new Set(texts).size === texts.length &&
+				texts.every((t) => !/^[\d.]+$/.test(t))
+			);
 		});
 		why = 'first_row';
 	}
@@ -80,7 +90,8 @@ function findHeadings(sheet: Sheet): Found | null {
 	return { from, rows, headings: headingsOf(sheet, from, rows), why };
 }
 
-const meaning = (cell: Cell) => (typeof cell === 'string' && cell.length <= 40 ? meaningOf(cell) : null);
+const meaning = (cell: Cell) =>
+	typeof cell === 'string' && cell.length <= 40 ? meaningOf(cell) : null;
 
 /** Headings of two lines: '坐标' over '经度' and '纬度'. */
 function headingRows(sheet: Sheet, from: number): number {
@@ -106,11 +117,14 @@ function headingsOf(sheet: Sheet, from: number, rows: number): Heading[] {
 	const names = new Set<string>();
 	const out: Heading[] = [];
 	for (let i = 0; i < width; i++) {
-		const texts = lines.map((l) => keyOf(String(cellOver(sheet, l.line, i, l.cells) ?? '')).replace(/\s+/g, '')).filter(Boolean);
+		const texts = lines
+			.map((l) => keyOf(String(cellOver(sheet, l.line, i, l.cells) ?? '')).replace(/\s+/g, ''))
+			.filter(Boolean);
 		const last = texts.at(-1);
 		if (!last) continue;
 		// The lower heading alone when it says enough, with the upper one when it does not.
-		let name = texts.length > 1 && texts[0] !== last && !meaningOf(last) ? `${texts[0]}·${last}` : last;
+		let name =
+			texts.length > 1 && texts[0] !== last && !meaningOf(last) ? `${texts[0]}·${last}` : last;
 		for (let k = 2; names.has(name); k++) name = `${last} ${k}`;
 		names.add(name);
 		out.push({ name, index: i });
@@ -120,7 +134,10 @@ function headingsOf(sheet: Sheet, from: number, rows: number): Heading[] {
 	const deep = sheet.lines.slice(from + rows, from + rows + 2000);
 	const most = deep.reduce((w, l) => Math.max(w, l.cells.length), 0);
 	for (let i = 0; i < Math.min(most, limits.columns); i++)
-		if (!taken.has(i) && deep.some((l) => l.cells[i] !== null && l.cells[i] !== undefined && String(l.cells[i]).trim()))
+		if (
+			!taken.has(i) &&
+			deep.some((l) => l.cells[i] !== null && l.cells[i] !== undefined && String(l.cells[i]).trim())
+		)
 			out.push({ name: `#${i + 1}`, index: i });
 	return out.sort((a, b) => a.index - b.index);
 }
@@ -129,7 +146,9 @@ function headingsOf(sheet: Sheet, from: number, rows: number): Heading[] {
 function cellOver(sheet: Sheet, line: number, index: number, cells: Cell[]): Cell {
 	const own = cells[index] ?? null;
 	if (own !== null && String(own).trim()) return own;
-	const m = sheet.merges.find((x) => x.top === line && x.bottom === line && x.left <= index && index <= x.right);
+	const m = sheet.merges.find(
+		(x) => x.top === line && x.bottom === line && x.left <= index && index <= x.right
+	);
 	return m ? (cells[m.left] ?? null) : null;
 }
 
@@ -143,7 +162,11 @@ function fillMerged(sheet: Sheet, from: number): void {
 		if (m.top < first || m.bottom === m.top || m.left !== m.right) continue;
 		const value = sheet.lines[byLine.get(m.top) ?? -1]?.cells[m.left];
 		if (value === null || value === undefined) continue;
-		for (let line = m.top + 1; line <= Math.min(m.bottom, last) && filled < limits.rows * 5; line++) {
+		for (
+			let line = m.top + 1;
+			line <= Math.min(m.bottom, last) && filled < limits.rows * 5;
+			line++
+		) {
 			const to = sheet.lines[byLine.get(line) ?? -1];
 			if (!to) continue;
 			while (to.cells.length <= m.left) to.cells.push(null);
@@ -158,17 +181,37 @@ type Line = 'row' | 'empty' | 'line_is_sum' | 'line_is_no_row' | 'headings_repea
 function kindOfLine(cells: Cell[], headings: Heading[], serial: number): Line {
 	const texts = textsOf(cells);
 	if (!texts.length) return 'empty';
-	if (texts.slice(0, 2).some((t) => /^(合\s*计|总\s*计|小\s*计|共\s*计)[:：]?/.test(t))) return 'line_is_sum';
-	if (headings.length > 2 && headings.filter((h) => clean(String(cells[h.index] ?? '')).text.replace(/\s+/g, '') === h.name).length > headings.length / 2)
+	if (texts.slice(0, 2).some((t) => /^(合\s*计|总\s*计|小\s*计|共\s*计)[:：]?/.test(t)))
+		return 'line_is_sum';
+	if (
+		headings.length > 2 &&
+		headings.filter((h) => clean(String(cells[h.index] ?? '')).text.replace(/\s+/g, '') === h.name)
+			.length >
+			headings.length / 2
+	)
 		return 'headings_repeated';
 	// Only a number that was filled in beforehand.
-	if (texts.length === 1 && serial >= 0 && cells[serial] !== null && cells[serial] !== undefined && headings.length > 2)
+	if (
+		texts.length === 1 &&
+		serial >= 0 &&
+		cells[serial] !== null &&
+		cells[serial] !== undefined &&
+		headings.length > 2
+	)
 		return /^\d+$/.test(texts[0]!) ? 'empty' : 'line_is_no_row';
 	if (texts.length === 1 && headings.length > 2) return 'line_is_no_row';
-	if (/^(填报|填表|制表|审核|说明|注|备注|审批|联系人|填报单位)[^,，]{0,12}[:：]/.test(texts[0]!) && texts.length <= 4) return 'line_is_no_row';
+	if (
+		/^(填报|填表|制表|审核|说明|注|备注|审批|联系人|填报单位)[^,，]{0,12}[:：]/.test(texts[0]!) &&
+		texts.length <= 4
+	)
+		return 'line_is_no_row';
 	return 'row';
 }
 
 function titles(sheet: Sheet, from: number): string[] {
-	return sheet.lines.slice(0, from).flatMap((l) => [...new Set(textsOf(l.cells))]).slice(0, 20).map((t) => clean(t).text.slice(0, 200));
+	return sheet.lines
+		.slice(0, from)
+		.flatMap((l) => [...new Set(textsOf(l.cells))])
+		.slice(0, 20)
+		.map((t) => clean(t).text.slice(0, 200));
 }

@@ -68,7 +68,13 @@ export function readTask(r: RowReader): TaskRow | null {
 	}
 	if (!row.proven) row.provenOn = null;
 	const decided =
-		row.saidOn || row.dueOn || row.unit || row.answers || row.fix || r.text('progress') || r.text('due_on');
+		row.saidOn ||
+		row.dueOn ||
+		row.unit ||
+		row.answers ||
+		row.fix ||
+		r.text('progress') ||
+		r.text('due_on');
 	row.state = row.proven ? 'proven' : row.done ? 'done' : decided ? 'said' : 'found';
 	return row;
 }
@@ -97,7 +103,8 @@ function isProven(r: RowReader, row: TaskRow): boolean {
 	const answer = saysProven(text);
 	if (answer === null) r.problem('warning', 'proof_not_clear', 'proven', { value: text });
 	// A ledger without a column for it may still name the day and the person.
-	const claimed = answer === true || (!r.has('proven') && row.provenOn !== null && row.provenBy !== '');
+	const claimed =
+		answer === true || (!r.has('proven') && row.provenOn !== null && row.provenBy !== '');
 	if (!claimed) return false;
 	if (!row.done) {
 		r.problem('warning', 'proven_but_not_done', 'proven');

@@ -1,12 +1,22 @@
 import type { Position } from 'geojson';
 import { areaOf } from '../area';
 import { crsOf } from '../crs';
+import { limits } from '../limits';
 import { Refused, type Problems } from '../problems';
-import { countFeature, newValues, setValue, type Raw, type RawLayer, type RawRow, type Source } from '../raw';
+import {
+	countFeature,
+	newValues,
+	setValue,
+	type Raw,
+	type RawLayer,
+	type RawRow,
+	type Source
+} from '../raw';
 import { assemble } from '../rings';
 import { decode } from '../text';
 
-export const isBoundary = (text: string): boolean => /^\s*\[[^\]{}"]*[\u4e00-\u9fff][^\]{}"]*\]\s*\r?$/m.test(text) && /坐标|属性描述/.test(text);
+export const isBoundary = (text: string): boolean =>
+	/^\s*\[[^\]{}"]*[\u4e00-\u9fff][^\]{}"]*\]\s*\r?$/m.test(text) && /坐标|属性描述/.test(text);
 export const statedArea = '用地面积（公顷）';
 
 /** The boundary TXT of the land pre-approval system; grammar and rules in domain.md E.3. */
@@ -25,22 +35,34 @@ export function readBoundary(bytes: Uint8Array, source: Source): Raw {
 		else if (section !== '地块坐标') {
 			const at = line.indexOf('=');
 			if (at > 0) attributes.set(line.slice(0, at).trim(), line.slice(at + 1).trim());
-		} else if (line.endsWith('@')) parcels.push({ line: i + 1, head: line.split(','), rings: new Map() });
+		} else if (line.endsWith('@'))
+			parcels.push({ line: i + 1, head: line.split(','), rings: new Map() });
 		else {
 			const cells = line.split(',').map((c) => c.trim());
 			const now = parcels.at(-1);
 			const [north, east] = [Number(cells[2]), Number(cells[3])];
-			if (!now || cells.length < 4 || !Number.isFinite(north) || !Number.isFinite(east) || !cells[2] || !cells[3])
+			if (
+				!now ||
+				cells.length < 4 ||
+				!Number.isFinite(north) ||
+				!Number.isFinite(east) ||
+				!cells[2] ||
+				!cells[3]
+			)
 				throw new Refused('boundary_line', { line: i + 1 });
 			const ring = now.rings.get(cells[1]!) ?? [];
 			ring.push([east, north]);
-			if (--source.budget.vertices < 0) throw new Refused('too_many_vertices');
+			if (--source.budget.vertices < 0)
+				throw new Refused('too_many_vertices', { limit: limits.vertices });
 			now.rings.set(cells[1]!, ring);
 		}
 	}
 	if (!parcels.length) throw new Refused('boundary_empty');
 	if (fullWidth) source.problems.add('note', 'full_width_commas', source.file);
-	source.budget.vertices += parcels.reduce((n, p) => n + [...p.rings.values()].reduce((m, r) => m + r.length, 0), 0);
+	source.budget.vertices += parcels.reduce(
+		(n, p) => n + [...p.rings.values()].reduce((m, r) => m + r.length, 0),
+		0
+	);
 	const layer: RawLayer = {
 		name: '地块坐标',
 		kind: 'plans',
@@ -70,7 +92,11 @@ function shapeOf(rings: Map<string, Position[]>) {
 }
 
 /** The prefix of the easting wins over the header's zone; without a prefix the header's is used, aloud. */
-function declaredBy(attributes: Map<string, string>, parcels: { rings: Map<string, Position[]> }[], source: Source) {
+function declaredBy(
+	attributes: Map<string, string>,
+	parcels: { rings: Map<string, Position[]> }[],
+	source: Source
+) {
 	const system = attributes.get('坐标系') ?? '';
 	if (/80|54|西安|北京/.test(system)) return { crs: system };
 	const zone = Number(attributes.get('带号'));
@@ -78,7 +104,8 @@ function declaredBy(attributes: Map<string, string>, parcels: { rings: Map<strin
 	const point = parcels[0]?.rings.values().next().value?.[0];
 	const prefix = Math.floor(Math.max(...(point ?? [0])) / 1_000_000);
 	if (prefix >= 13) {
-		if (zone && zone !== prefix) source.problems.add('warning', 'zone_conflict', source.file, { header: zone, prefix });
+		if (zone && zone !== prefix)
+			source.problems.add('warning', 'zone_conflict', source.file, { header: zone, prefix });
 		return null;
 	}
 	if (!zone) return null;
@@ -106,9 +133,16 @@ export function statedLand(
 	const fit = Object.entries(units).find(([, m2]) => Math.abs((stated * m2) / drawn - 1) <= 0.01);
 	const column = statedArea;
 	if (!fit) {
-		problems.add('warning', 'area_differs', file, { layer, line: row.n, column, stated, drawn: (drawn / 10_000).toFixed(4) });
+		problems.add('warning', 'area_differs', file, {
+			layer,
+			line: row.n,
+			column,
+			stated,
+			drawn: (drawn / 10_000).toFixed(4)
+		});
 		return null;
 	}
-	if (fit[0] !== '公顷') problems.add('warning', 'area_unit', file, { layer, line: row.n, column, unit: fit[0] });
+	if (fit[0] !== '公顷')
+		problems.add('warning', 'area_unit', file, { layer, line: row.n, column, unit: fit[0] });
 	return Math.round(((stated * fit[1]) / (10_000 / 15)) * 1e4) / 1e4;
 }

@@ -28,7 +28,8 @@ export function readCsv(bytes: Uint8Array, source: Source): Sheet {
 }
 
 /** Our own writer puts a ' before what a spreadsheet would take for a formula. */
-const unguard = (cell: string): string => (/^'['=+\-@\t\r\0＝＋－＠]/.test(cell) ? cell.slice(1) : cell); // eslint-disable-line no-control-regex
+const unguard = (cell: string): string =>
+	/^'[\s]*['=+\-@\t\r\0＝＋－＠]/.test(cell) ? cell.slice(1) : cell; // eslint-disable-line no-control-regex
 
 function guess(text: string): string {
 	const sample = text.slice(0, 20_000);
@@ -52,7 +53,11 @@ function guess(text: string): string {
 }
 
 /** Records with the line each begins on. An unclosed quote ends with the text. */
-export function* records(text: string, delimiter: string, from: number): Generator<[number, string[]]> {
+export function* records(
+	text: string,
+	delimiter: string,
+	from: number
+): Generator<[number, string[]]> {
 	let at = from;
 	let line = 1;
 	while (at < text.length) {
@@ -75,7 +80,13 @@ export function* records(text: string, delimiter: string, from: number): Generat
 				}
 			}
 			let stop = at;
-			while (stop < text.length && text[stop] !== delimiter && text[stop] !== '\n' && text[stop] !== '\r') stop++;
+			while (
+				stop < text.length &&
+				text[stop] !== delimiter &&
+				text[stop] !== '\n' &&
+				text[stop] !== '\r'
+			)
+				stop++;
 			cells.push(cell + text.slice(at, stop));
 			at = stop;
 			if (text[at] !== delimiter) break;

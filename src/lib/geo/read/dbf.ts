@@ -26,7 +26,16 @@ export function readDbf(bytes: Uint8Array, cpg: string | null, wanted?: string):
 	const fit = Math.floor((bytes.length - start) / length + 0.001);
 	const count = Math.min(records, fit);
 	if (count > limits.features) throw new Refused('too_many_features', { limit: limits.features });
-	const { encoding, why } = guess(bytes, fields, start, length, count, cpg, view.getUint8(29), wanted);
+	const { encoding, why } = guess(
+		bytes,
+		fields,
+		start,
+		length,
+		count,
+		cpg,
+		view.getUint8(29),
+		wanted
+	);
 	const decoder = new TextDecoder(encoding);
 	const names = unique(fields.map((f) => decoder.decode(nameBytes(bytes, f.at)).trim()));
 	const rows: Table['rows'] = [];
@@ -85,7 +94,10 @@ function value(bytes: Uint8Array, view: DataView, f: Field, from: number, decode
 	if (from + f.length > bytes.length) return null;
 	if (f.type === 'I' && f.length === 4) return view.getInt32(from, true);
 	if ((f.type === 'O' || f.type === 'B') && f.length === 8) return view.getFloat64(from, true);
-	const text = decoder.decode(bytes.subarray(from, from + f.length)).replace(/\0.*$/s, '').trim();
+	const text = decoder
+		.decode(bytes.subarray(from, from + f.length))
+		.replace(/\0.*$/s, '')
+		.trim();
 	if (!text) return null;
 	switch (f.type) {
 		case 'N':
@@ -141,7 +153,9 @@ function isUtf8Cut(text: Uint8Array): boolean {
 	let end = text.length;
 	while (end > 0 && (text[end - 1] === 0x20 || text[end - 1] === 0)) end--;
 	try {
-		new TextDecoder('utf-8', { fatal: true }).decode(text.subarray(0, end), { stream: end === text.length });
+		new TextDecoder('utf-8', { fatal: true }).decode(text.subarray(0, end), {
+			stream: end === text.length
+		});
 		return true;
 	} catch {
 		return false;

@@ -1,6 +1,14 @@
 import { limits } from '../limits';
 import { Refused } from '../problems';
-import { countFeature, keyOf, newValues, setValue, type Raw, type RawLayer, type Source } from '../raw';
+import {
+	countFeature,
+	keyOf,
+	newValues,
+	setValue,
+	type Raw,
+	type RawLayer,
+	type Source
+} from '../raw';
 import { decode } from '../text';
 
 type Feature = { type?: unknown; properties?: unknown; geometry?: unknown };
@@ -9,7 +17,13 @@ type Feature = { type?: unknown; properties?: unknown; geometry?: unknown };
 export function readGeoJson(bytes: Uint8Array, source: Source): Raw {
 	const { text, encoding, why } = decode(bytes, source.encoding);
 	const name = source.file.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
-	const layer: RawLayer = { name, columns: [], rows: [], declared: null, encoding: { value: encoding, why } };
+	const layer: RawLayer = {
+		name,
+		columns: [],
+		rows: [],
+		declared: null,
+		encoding: { value: encoding, why }
+	};
 	const columns = new Set<string>();
 	for (const [line, feature] of features(text, layer)) {
 		countFeature(source);

@@ -23,8 +23,20 @@ export function readGpx(bytes: Uint8Array, source: Source): Raw {
 		countFeature(source);
 		const row = { n: to.rows.length + 1, values: newValues(), geometry };
 		setValue(source, row, 'name', textOf(e, 'name'), to.name);
-		setValue(source, row, 'description', htmlToText(textOf(e, 'desc') || textOf(e, 'cmt')), to.name);
-		setValue(source, row, 'time', textOf(e, 'time') || textOf(child(e, 'metadata'), 'time'), to.name);
+		setValue(
+			source,
+			row,
+			'description',
+			htmlToText(textOf(e, 'desc') || textOf(e, 'cmt')),
+			to.name
+		);
+		setValue(
+			source,
+			row,
+			'time',
+			textOf(e, 'time') || textOf(child(e, 'metadata'), 'time'),
+			to.name
+		);
 		to.rows.push(row);
 	};
 	for (const e of root.children) {
@@ -38,7 +50,10 @@ export function readGpx(bytes: Uint8Array, source: Source): Raw {
 	return { format: 'gpx', layers: [points, tracks, routes].filter((l) => l.rows.length) };
 }
 
-const at = (e: Element): number[] => [number(e.attributes.get('lon')), number(e.attributes.get('lat'))];
+const at = (e: Element): number[] => [
+	number(e.attributes.get('lon')),
+	number(e.attributes.get('lat'))
+];
 const number = (text: string | undefined): number => (text?.trim() ? Number(text) : NaN);
 
 function lines(all: number[][][]): unknown {

@@ -1,6 +1,14 @@
 import { limits } from '../limits';
 import { Refused } from '../problems';
-import { countFeature, keyOf, newValues, setValue, type Raw, type RawLayer, type Source } from '../raw';
+import {
+	countFeature,
+	keyOf,
+	newValues,
+	setValue,
+	type Raw,
+	type RawLayer,
+	type Source
+} from '../raw';
 import { htmlToText, pairsIn } from '../html';
 import { known, plain, decode } from '../text';
 import { child, readTree, textOf, type Element } from '../xml';
@@ -14,7 +22,11 @@ export function xmlText(bytes: Uint8Array, wanted?: string) {
 	if (encoding === 'utf-8' && !wanted) {
 		// Many programs write GBK under a declaration of UTF-8.
 		const seen = decode(bytes);
-		return { text: seen.text, encoding: seen.encoding, why: seen.why === 'not_utf8' ? 'declared_wrong' : 'declared' };
+		return {
+			text: seen.text,
+			encoding: seen.encoding,
+			why: seen.why === 'not_utf8' ? 'declared_wrong' : 'declared'
+		};
 	}
 	const seen = decode(bytes, encoding);
 	return declared && encoding && !wanted ? { ...seen, why: 'declared' } : seen;
@@ -49,7 +61,16 @@ export function readKml(bytes: Uint8Array, source: Source): Raw {
 		const name = layers.has(folder) || layers.size < 30 ? folder || base : base;
 		let layer = layers.get(name);
 		if (!layer)
-			layers.set(name, (layer = { name, columns: [], rows: [], declared: null, encoding: { value: encoding, why } }));
+			layers.set(
+				name,
+				(layer = {
+					name,
+					columns: [],
+					rows: [],
+					declared: null,
+					encoding: { value: encoding, why }
+				})
+			);
 		const row = { n: ++n, values: newValues(), geometry: geometryOf(p) };
 		for (const [key, value] of valuesOf(p)) {
 			const k = keyOf(key);
@@ -63,10 +84,14 @@ export function readKml(bytes: Uint8Array, source: Source): Raw {
 		layer.rows.push(row);
 	};
 	walk(root, '');
-	if (root.name !== 'kml') for (const c of root.children) if (c.name === 'Placemark' && !n) placemark(c, '');
-	if (left.links) source.problems.add('note', 'kml_links_left_out', source.file, { count: left.links });
-	if (left.overlays) source.problems.add('note', 'kml_overlays_left_out', source.file, { count: left.overlays });
-	if (left.icons) source.problems.add('note', 'kml_icons_left_out', source.file, { count: left.icons });
+	if (root.name !== 'kml')
+		for (const c of root.children) if (c.name === 'Placemark' && !n) placemark(c, '');
+	if (left.links)
+		source.problems.add('note', 'kml_links_left_out', source.file, { count: left.links });
+	if (left.overlays)
+		source.problems.add('note', 'kml_overlays_left_out', source.file, { count: left.overlays });
+	if (left.icons)
+		source.problems.add('note', 'kml_icons_left_out', source.file, { count: left.icons });
 	return { format: 'kml', layers: [...layers.values()] };
 }
 
@@ -88,7 +113,8 @@ function* valuesOf(p: Element): Generator<[string, string]> {
 		if (e.name === 'Data') yield [e.attributes.get('name') ?? '', htmlToText(textOf(e, 'value'))];
 		else if (e.name === 'SchemaData')
 			for (const s of e.children)
-				if (s.name === 'SimpleData') yield [s.attributes.get('name') ?? '', htmlToText(s.text.trim())];
+				if (s.name === 'SimpleData')
+					yield [s.attributes.get('name') ?? '', htmlToText(s.text.trim())];
 	}
 }
 

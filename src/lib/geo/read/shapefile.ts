@@ -10,7 +10,9 @@ export type ShapefileParts = Partial<Record<'shp' | 'dbf' | 'prj' | 'cpg', Uint8
 export const partNames = /\.(shp|dbf|prj|cpg|shx|sbn|sbx|qpj|qix|cst|fix|shp\.xml)$/i;
 
 /** Groups names by layer: the path without its extension, whatever its case. */
-export function groupParts(files: { name: string; bytes: Uint8Array }[]): Map<string, ShapefileParts> {
+export function groupParts(
+	files: { name: string; bytes: Uint8Array }[]
+): Map<string, ShapefileParts> {
 	const groups = new Map<string, ShapefileParts>();
 	for (const f of files) {
 		const extension = /\.(shp|dbf|prj|cpg)$/i.exec(f.name)?.[1]?.toLowerCase();

@@ -22,7 +22,9 @@ export function readShp(bytes: Uint8Array, budget: Budget): unknown[] {
 		const length = view.getInt32(at + 4) * 2;
 		if (length < 4 || at + 8 + length > bytes.length)
 			throw new Refused('shp_broken', { line: out.length + 1 });
-		out.push(shape(new DataView(view.buffer, view.byteOffset + at + 8, length), spend, out.length + 1));
+		out.push(
+			shape(new DataView(view.buffer, view.byteOffset + at + 8, length), spend, out.length + 1)
+		);
 		if (out.length > limits.features)
 			throw new Refused('too_many_features', { limit: limits.features });
 		at += 8 + length;

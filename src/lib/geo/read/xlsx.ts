@@ -8,7 +8,8 @@ import { dayOfSerial } from '../ledger/dates';
 import { dateStyles } from './xlsxstyles';
 import type { Cell, Merge, Sheet } from './sheet';
 
-const parts = /^xl\/(workbook|sharedStrings|styles|worksheets\/[^/]+)\.xml$|^xl\/_rels\/workbook\.xml\.rels$/i;
+const parts =
+	/^xl\/(workbook|sharedStrings|styles|worksheets\/[^/]+)\.xml$|^xl\/_rels\/workbook\.xml\.rels$/i;
 
 /**
  * The visible sheets of a workbook: values only, never formulas, links or macros. Cells with a date format
@@ -17,7 +18,9 @@ const parts = /^xl\/(workbook|sharedStrings|styles|worksheets\/[^/]+)\.xml$|^xl\
 export function readXlsx(bytes: Uint8Array, source: Source): Sheet[] {
 	const members = unzip(bytes, source.budget, (name) => parts.test(name.replaceAll('\\', '/')));
 	const text = (path: string): string | null => {
-		const m = members.find((x: Member) => x.name.replaceAll('\\', '/').toLowerCase() === path.toLowerCase());
+		const m = members.find(
+			(x: Member) => x.name.replaceAll('\\', '/').toLowerCase() === path.toLowerCase()
+		);
 		return m ? decode(m.bytes).text : null;
 	};
 	const workbook = text('xl/workbook.xml');
@@ -28,7 +31,9 @@ export function readXlsx(bytes: Uint8Array, source: Source): Sheet[] {
 	if (rels)
 		for (const r of below(readTree(rels), 'Relationship'))
 			targets.set(r.attributes.get('Id') ?? '', r.attributes.get('Target') ?? '');
-	const from1904 = [...below(book, 'workbookPr')].some((p) => /^(1|true)$/.test(p.attributes.get('date1904') ?? ''));
+	const from1904 = [...below(book, 'workbookPr')].some((p) =>
+		/^(1|true)$/.test(p.attributes.get('date1904') ?? '')
+	);
 	const strings = sharedStrings(text('xl/sharedStrings.xml'));
 	const dates = dateStyles(text('xl/styles.xml'));
 	const sheets: Sheet[] = [];
@@ -38,7 +43,8 @@ export function readXlsx(bytes: Uint8Array, source: Source): Sheet[] {
 			source.problems.add('note', 'sheet_hidden', source.file, { layer: name });
 			continue;
 		}
-		const target = targets.get(s.attributes.get('r:id') ?? '') ?? `worksheets/sheet${sheets.length + 1}.xml`;
+		const target =
+			targets.get(s.attributes.get('r:id') ?? '') ?? `worksheets/sheet${sheets.length + 1}.xml`;
 		const xml = text(target.startsWith('/') ? target.slice(1) : `xl/${target}`);
 		if (xml) sheets.push(readSheet(xml, name, strings, dates, from1904));
 	}
@@ -74,7 +80,13 @@ function sharedStrings(xml: string | null): string[] {
 	return out;
 }
 
-function readSheet(xml: string, name: string, strings: string[], dates: boolean[], from1904: boolean): Sheet {
+function readSheet(
+	xml: string,
+	name: string,
+	strings: string[],
+	dates: boolean[],
+	from1904: boolean
+): Sheet {
 	const sheet: Sheet = { name, lines: [], merges: [] };
 	let line = 0;
 	let column = -1;
@@ -90,7 +102,11 @@ function readSheet(xml: string, name: string, strings: string[], dates: boolean[
 				column = -1;
 			} else if (tag === 'c') {
 				column = columnOf(attributes.get('r')) ?? column + 1;
-				cell = { type: attributes.get('t') ?? 'n', style: Number(attributes.get('s') ?? 0), text: '' };
+				cell = {
+					type: attributes.get('t') ?? 'n',
+					style: Number(attributes.get('s') ?? 0),
+					text: ''
+				};
 			} else if (tag === 'v' || tag === 't') into = cell !== null;
 			else if (tag === 'mergeCell') {
 				const merge = mergeOf(attributes.get('ref') ?? '');
@@ -106,12 +122,14 @@ function readSheet(xml: string, name: string, strings: string[], dates: boolean[
 				const value = valueOf(cell, strings, dates, from1904);
 				cell = null;
 				if (value === null || value === '') return;
-				if (column >= limits.columns) throw new Refused('too_many_columns', { layer: name, line, limit: limits.columns });
+				if (column >= limits.columns)
+					throw new Refused('too_many_columns', { layer: name, line, limit: limits.columns });
 				if (++count > limits.cells) throw new Refused('too_many_cells', { limit: limits.cells });
 				while (cells.length < column) cells.push(null);
 				cells[column] = value;
 			} else if (tag === 'row' && cells.some((c) => c !== null && String(c).trim())) {
-				if (sheet.lines.length >= limits.rows + 50) throw new Refused('too_many_rows', { layer: name, limit: limits.rows });
+				if (sheet.lines.length >= limits.rows + 50)
+					throw new Refused('too_many_rows', { layer: name, limit: limits.rows });
 				sheet.lines.push({ line, cells });
 				cells = [];
 			}

@@ -13,10 +13,18 @@ export function dateStyles(xml: string | null): boolean[] {
 		const code = custom.get(id);
 		if (code === undefined) return isBuiltIn(id);
 		// Letters of a day outside quotes and brackets; 'm' alone may be minutes.
-		return /[yd年日]|m.*月/i.test(code.replace(/\[[^\]]*\]/g, '').replace(/"([年月日]?)[^"]*"/g, '$1'));
+		return /[yd年日]|m.*月/i.test(
+			code.replace(/\[[^\]]*\]/g, '').replace(/"([年月日]?)[^"]*"/g, '$1')
+		);
 	});
 }
 
 /** 27–36 and 50–58 are the Chinese and Japanese days. */
 const isBuiltIn = (id: number): boolean =>
-	(id >= 14 && id <= 17) || id === 22 || (id >= 27 && id <= 31) || id === 36 || (id >= 50 && id <= 54) || id === 57 || id === 58;
+	(id >= 14 && id <= 17) ||
+	id === 22 ||
+	(id >= 27 && id <= 31) ||
+	id === 36 ||
+	(id >= 50 && id <= 54) ||
+	id === 57 ||
+	id === 58;

@@ -89,8 +89,6 @@ function failed(code: string, values: Record<string, string | number>): Draft {
 	return {
 		files: [],
 		layers: [],
-		problems: [
-			{ severity: 'error', file: '', layer: null, line: null, column: null, code, values }
-		]
+		problems: [{ severity: 'error', file: '', layer: null, line: null, column: null, code, values }]
 	};
 }
