@@ -217,6 +217,9 @@ export type Problem = {
 /** What an import would bring in, for the preview. Plain JSON. */
 export type Draft = { files: DraftFile[]; layers: Layer[]; problems: Problem[] };
 
+/** The rows of all layers. */
+export const rowsOf = (draft: Draft): Row[] => draft.layers.flatMap((l): Row[] => l.rows);
+
 export type FileSettings = {
 	/** 'utf-8', 'gb18030', 'utf-16le', 'utf-16be' */
 	encoding?: string;

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { rowsOf } from './draft';
 import { readFiles } from './read';
 
 /** A small generator, so that a seed brings back a failure. */
@@ -66,7 +67,7 @@ it(
 				expect.fail(`${what}: ${error.stack}`)
 			);
 			expect(performance.now() - begin, what).toBeLessThan(5000);
-			expect(d.layers.flatMap((l) => l.rows).length + d.problems.length, what).toBeGreaterThan(0);
+			expect(rowsOf(d).length + d.problems.length, what).toBeGreaterThan(0);
 			expect(
 				d.problems.filter((p) => p.code === 'file_not_read').map((p) => p.values),
 				what

@@ -3,7 +3,7 @@
  * 0.4–3.4 m on average (domain.md E.1), so what comes out of them never counts as measured.
  */
 const a = 6378245;
-const ee = 0.00669342162296594323;
+const ee = 0.006693421622965943;
 const pi = Math.PI;
 
 function outside(lon: number, lat: number): boolean {

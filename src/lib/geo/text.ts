@@ -68,13 +68,13 @@ function wideWithoutMark(bytes: Uint8Array): string | null {
 // Control characters, zero-width ones and those that turn the direction of writing: names that look
 // alike must be alike. Tab and line breaks stay.
 // eslint-disable-next-line no-control-regex
-const unwanted =
-	/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g;
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g;
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** The text trimmed, in NFC, without control characters and half surrogates (PostgreSQL takes neither). */
 export function clean(text: string): { text: string; stripped: boolean } {
-	const out = text.replace(unwanted, '').replace(loneSurrogate, '\ufffd');
+	const out = text.replace(control, '').replace(invisible, '').replace(loneSurrogate, '\ufffd');
 	return { text: out.normalize('NFC').trim(), stripped: out !== text };
 }
 

@@ -29,7 +29,7 @@ export function readCsv(bytes: Uint8Array, source: Source): Sheet {
 
 /** Our own writer puts a ' before what a spreadsheet would take for a formula. */
 const unguard = (cell: string): string =>
-	/^'[\s]*['=+\-@\t\r\0＝＋－＠]/.test(cell) ? cell.slice(1) : cell; // eslint-disable-line no-control-regex
+	/^'[\s]*['=+\-@\t\r\0＝＋－＠]/.test(cell) ? cell.slice(1) : cell;
 
 function guess(text: string): string {
 	const sample = text.slice(0, 20_000);

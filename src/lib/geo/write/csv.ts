@@ -1,7 +1,6 @@
 import type { Table } from './table';
 
 // What Excel, WPS or LibreOffice would take for the beginning of a formula, in either width.
-// eslint-disable-next-line no-control-regex
 const formula = /^\s*[=+\-@＝＋－＠\0]|^[\t\r]|^'[\s]*['=+\-@＝＋－＠\0]/;
 
 /** RFC 4180 with a byte order mark, so that Excel sees UTF-8. The title is not in it: line one is the headings. */
