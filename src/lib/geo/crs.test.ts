@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import gcoord from 'gcoord';
 import proj4 from 'proj4';
 import { describe, expect, it } from 'vitest';
 import { areaOf, formatHectares, formatMu, geodesicArea, ringArea } from './area';
@@ -67,6 +68,17 @@ describe('coordinate systems', () => {
 			[106.551, 29.563, 479]
 		] as const)
 			expect(Math.abs(metres(toGcj02([lon, lat]), [lon, lat]) - far)).toBeLessThan(25);
+	});
+
+	it('shifts as gcoord does', () => {
+		fc.assert(
+			fc.property(china, (p) => {
+				const gcj = gcoord.transform([...p], gcoord.WGS84, gcoord.GCJ02);
+				const bd = gcoord.transform([...p], gcoord.WGS84, gcoord.BD09);
+				expect(metres(toGcj02(p), gcj)).toBeLessThan(0.001);
+				expect(metres(toBd09(p), bd)).toBeLessThan(0.001);
+			})
+		);
 	});
 
 	it('refuses old datums and what it does not know', () => {

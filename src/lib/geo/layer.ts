@@ -36,14 +36,8 @@ export function finishLayer(p: Pending, located: Located | null, at: At): Layer 
 		? { kind: p.raw.kind, why: 'format' }
 		: guessKind(raw, columns, file.name);
 	const kind = p.settings.kind ?? guess.kind;
-	if (!p.settings.kind)
-		push(file, {
-			what: 'kind',
-			layer: id,
-			value: kind,
-			why: guess.why,
-			alternatives: othersOf(kind)
-		});
+	const why = p.settings.kind ? 'chosen' : guess.why;
+	push(file, { what: 'kind', layer: id, value: kind, why, alternatives: othersOf(kind) });
 	if (raw.table && raw.table.why !== 'format')
 		push(file, {
 			what: 'headings',
@@ -204,15 +198,16 @@ function yearOf(p: Pending, today: string, problems: Problems): number | null {
 		[Number(today.slice(0, 4)), 'today']
 	];
 	const [year, why] = known.find(([y]) => y)!;
-	if (bare && why !== 'chosen') {
+	if (bare || why === 'chosen') {
 		const others = [year! - 1, year! + 1].map(String);
 		push(file, { what: 'year', layer: p.id, value: String(year), why, alternatives: others });
+	}
+	if (bare && why !== 'chosen')
 		problems.add(why === 'today' ? 'warning' : 'note', 'year_guessed', file.name, {
 			layer: p.id,
 			year: year!,
 			count: bare
 		});
-	}
 	return year ?? null;
 }
 

@@ -23,6 +23,9 @@ type At = {
 	settings: FileSettings;
 };
 
+const shifts = ['none', 'gcj02', 'bd09'];
+const usual = ['EPSG:4490', 'EPSG:4326', 'GCJ-02', 'BD-09', 'EPSG:3857', ...zonesWithoutPrefix];
+
 const turned = (crs: Crs, swapped: boolean): Located['convert'] =>
 	swapped ? ([x, y]) => crs.toLonLat([y!, x!]) : crs.toLonLat;
 
@@ -40,6 +43,12 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 			return null;
 		}
 		const swapped = !crs.geographic && infer(box)?.swapped === true;
+		// Still listed, so that the answer can be changed again.
+		at.guesses.push(
+			settings.crs
+				? { what: 'crs', layer: at.layer, value: crs.id, why: 'chosen', alternatives: usual }
+				: { what: 'shift', layer: at.layer, value: told, why: 'chosen', alternatives: shifts }
+		);
 		return {
 			id: crs.id,
 			confidence: crs.id === 'GCJ-02' || crs.id === 'BD-09' ? 0.7 : 0.9,
@@ -48,14 +57,10 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 	}
 	if (layer.mayBeShifted) {
 		const shifted = settings.shift === undefined && layer.mayBeShifted === 'gcj02';
-		if (settings.shift === undefined)
-			at.guesses.push({
-				what: 'shift',
-				layer: at.layer,
-				value: shifted ? 'gcj02' : 'none',
-				why: shifted ? 'ovital' : 'by_definition',
-				alternatives: shifted ? ['none', 'bd09'] : ['gcj02', 'bd09']
-			});
+		const value = shifted ? 'gcj02' : 'none';
+		const why = settings.shift ? 'chosen' : shifted ? 'ovital' : 'by_definition';
+		const alternatives = shifts.filter((x) => x !== value);
+		at.guesses.push({ what: 'shift', layer: at.layer, value, why, alternatives });
 		const crs = crsOf(shifted ? 'gcj02' : 'wgs84') as Crs;
 		return { id: crs.id, confidence: shifted ? 0.7 : 0.9, convert: crs.toLonLat };
 	}

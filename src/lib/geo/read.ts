@@ -150,7 +150,7 @@ function prepare(file: DraftFile, layers: RawLayer[], work: Work): Pending[] {
 				file.name,
 				id
 			);
-		if (raw.encoding && !['plain', 'chosen'].includes(raw.encoding.why))
+		if (raw.encoding && raw.encoding.why !== 'plain')
 			file.guesses.push({
 				what: 'encoding',
 				layer: layers.length > 1 ? id : null,
