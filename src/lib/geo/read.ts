@@ -96,7 +96,7 @@ function* readAll(
 		if (!raw) continue;
 		draft.format = raw.format;
 		if (
-			!raw.layers.length &&
+			!raw.layers.some((l) => l.rows.length) &&
 			!work.problems.list.some((p) => p.file === file.name && p.severity !== 'note')
 		)
 			work.problems.add('warning', 'nothing_inside', file.name);

@@ -87,7 +87,11 @@ export function meaningOf(heading: string): Meaning | null {
 		plain.replace(/(亩|公顷|平方米|万元|亿元|元)$/, ''),
 		plain.replace(/\/.*$/, ''),
 		plain.replace(/^.*[·/]/, ''),
-		plain.replace(/或/g, '')
+		plain.replace(/或/g, ''),
+		// '责任人及电话' holds a name first.
+		plain.replace(/(及|和|、)(其)?(联系)?(电话|方式|职务)$/, ''),
+		plain.replace(/^(问题|整改|目前|主要|所在|所属)/, ''),
+		plain.replace(/(姓名|名称|要求)$/, '')
 	];
 	for (const t of tries) {
 		const found = byHeading.get(t);

@@ -83,6 +83,7 @@ describe('words', () => {
 		expect(splitHeading('总投资(亿元)').unit).toBe('亿元');
 		expect(meaningOf('村（社区）')).toBe('village');
 		expect(meaningOf('自然村（组）')).toBe('group');
+		expect(meaningOf('责任人及电话')).toBe('answers');
 		expect(meaningOf('constructor')).toBeNull();
 		expect(meaningOf('__proto__')).toBeNull();
 	});
