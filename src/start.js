@@ -12,7 +12,10 @@ const dev = process.argv.includes('--dev');
 const home = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const env = process.env;
 
-env.XT_DATA = path.resolve(env.XT_DATA ?? path.join(home, 'data/xiangtu'));
+// The demo township lives in a folder of its own; `npm start -- --real` opens the real one.
+const real = process.argv.includes('--real') || env.XT_DEMO === '0';
+env.XT_DEMO = real ? '0' : '1';
+env.XT_DATA = path.resolve(env.XT_DATA ?? path.join(home, real ? 'data/xiangtu' : 'data/demo'));
 process.chdir(home);
 env.NODE_ENV ??= dev ? 'development' : 'production';
 env.PORT ??= '3000';
@@ -33,7 +36,12 @@ const steps = {
 	open: '打开数据 / opening the data',
 	roles: '准备角色 / preparing roles',
 	migrations: '更新数据结构 / updating the schema',
-	demo: '准备演示数据 / preparing demo data',
+	demo_accounts: '演示：建立账号 / demo: accounts',
+	demo_files: '演示：读取办公文件 / demo: reading the office files',
+	demo_import: '演示：导入 / demo: importing',
+	demo_people: '演示：邀请人员 / demo: inviting people',
+	demo_work: '演示：最近的工作 / demo: the latest work',
+	demo_ready: '演示数据就绪 / demo data ready',
 	ready: '就绪 / ready'
 };
 

@@ -3,7 +3,8 @@ import type { View } from '$lib/domain/view';
 import type { WallMap } from '$lib/domain/wallmap';
 import * as m from '$lib/i18n/paraglide/messages';
 import { classOf, hatchOf, rampOf } from './palette';
-import { figureOf, thingsShown, troubleOf } from './shown';
+import { thingsShown } from '$lib/domain/shown';
+import { figureOf, troubleOf } from './shown';
 import type { SourceId } from './zorder';
 
 type Properties = Record<string, string | number | boolean>;

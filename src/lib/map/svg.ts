@@ -13,7 +13,8 @@ import {
 	type Camera
 } from './camera';
 import { fills, patternOf } from './features';
-import { figureOf, thingsShown, troubleOf } from './shown';
+import { thingsShown } from '$lib/domain/shown';
+import { figureOf, troubleOf } from './shown';
 
 /** The wall map as shapes on a sheet of `width` × `height` px; colours stay names, so that one sheet serves every theme. */
 export type SvgMap = {

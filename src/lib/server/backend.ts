@@ -4,7 +4,7 @@ import { env as open } from '$env/dynamic/public';
 import type { Db } from '$lib/data/client';
 import { createClient } from '@supabase/supabase-js';
 import ws from 'ws';
-import { startEmbedded, type Backend } from './embedded/index';
+import { startEmbedded, type Backend } from './engine/index';
 import { prepare } from './first-start';
 import { tell } from './tell';
 
@@ -89,5 +89,12 @@ async function inThisProcess(): Promise<Gateway> {
 export async function start(): Promise<void> {
 	if (building || gateway || env.XT_LAB) return;
 	gateway = open.PUBLIC_SUPABASE_URL ? await onSupabase(open.PUBLIC_SUPABASE_URL) : await inThisProcess();
-	if (gateway.embedded) await prepare(gateway, { demo: env.XT_DEMO !== '0' });
+	const { embedded } = gateway;
+	if (!embedded) return;
+	// src/start.js holds the HTTP server: it passes upgrades on and closes us at the end.
+	Object.assign(globalThis, {
+		[Symbol.for('xiangtu.upgrade')]: embedded.realtime.upgrade,
+		[Symbol.for('xiangtu.close')]: embedded.close
+	});
+	await prepare(gateway, { demo: env.XT_DEMO !== '0' });
 }

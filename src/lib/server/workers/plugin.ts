@@ -3,7 +3,7 @@ import { build, type Plugin } from 'vite';
 
 /** Code that runs beside the server in its own thread or process, compiled to `build/workers/NAME.js`. */
 export const workerEntries = {
-	database: 'src/lib/server/embedded/database.worker.ts',
+	database: 'src/lib/server/engine/database.worker.ts',
 	reader: 'src/lib/server/reader/reader.worker.ts'
 };
 
@@ -17,7 +17,7 @@ export async function buildWorkers(outDir = 'build/workers'): Promise<void> {
 			ssr: true,
 			target: 'node20',
 			outDir,
-			emptyOutDir: true,
+			emptyOutDir: false,
 			rollupOptions: { input: workerEntries, output: { entryFileNames: '[name].js' } }
 		}
 	});

@@ -1,0 +1,180 @@
+/** The backend in this process: embedded PGlite, or a PostgreSQL elsewhere; one code path above the socket. */
+import { mkdirSync } from 'node:fs';
+import { writeFile, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import postgres from 'postgres';
+import { grantSystemSchemas, makeRoles, migrate, softenLiteGrants } from './boot';
+import { Database } from './database';
+import { Disk } from './disk';
+import { frontDoor } from './frontdoor';
+import { RefusedStart, whyNotStart } from './guard';
+import type { Pool } from './lite';
+import { lock } from './lock';
+import { Realtime } from './realtime';
+import { readSecrets } from './secrets';
+
+export type BackendOptions = {
+	dataDir: string;
+	origin: string;
+	databaseUrl?: string | undefined;
+	production?: boolean;
+	migrationsDir?: string;
+	/** Milliseconds one query may take in embedded mode. */
+	deadline?: number;
+	onProgress?: (step: string, fraction: number) => void;
+};
+
+export type Backend = {
+	publishableKey: string;
+	secretKey: string;
+	/** For the server's own supabase-js: no network, no allow-list, the same rights. */
+	fetch: typeof fetch;
+	/** For requests from outside. */
+	handle: (request: Request, address: string) => Promise<Response>;
+	/** The owner of the database; for the server itself only. */
+	sql: Sql;
+	realtime: Realtime;
+	createUser: (user: { email: string; password: string; name: string }) => Promise<string>;
+	/** Lets queries take longer while `work` runs. */
+	relaxed: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
+	/** A copy of the whole data folder of the embedded database, gzipped tar. */
+	snapshot: () => Promise<Uint8Array | null>;
+	restarts: () => number;
+	close: () => Promise<void>;
+};
+
+type Sql = postgres.Sql;
+
+// fetch_types stays on: without it postgres.js never resolves a reserve() that opens the connection.
+const quiet = { onnotice: () => undefined } as const;
+
+export async function startEmbedded(options: BackendOptions): Promise<Backend> {
+	const { dataDir, origin, databaseUrl, deadline = 3000, onProgress = () => undefined } = options;
+	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+	const unlock = await lock(dataDir);
+	const secrets = readSecrets(dataDir);
+	const reason = whyNotStart({ secrets, origin, dataDir, production: options.production ?? false, allowHttp: process.env.ALLOW_HTTP === '1' });
+	if (reason) throw new RefusedStart(reason);
+
+	// Read by Lite when it is loaded: its storage is behind a flag.
+	process.env.EXPERIMENTAL_STORAGE = '1';
+	const { liteApp } = await import('./lite');
+
+	onProgress('open', 0.05);
+	let realtime: Realtime | undefined;
+	const hear = (channel: string, payload: string) => realtime?.hear(channel, payload);
+	const database = databaseUrl
+		? undefined
+		: new Database({ dataDir: path.join(dataDir, 'pg') }, { deadline: 120_000, onNotice: hear });
+	await database?.open();
+
+	const owner: Sql = database
+		? postgres({ ...quiet, socket: () => database.socket('owner'), max: 2 } as never)
+		: postgres(databaseUrl!, { ...quiet, max: 3 });
+	onProgress('roles', 0.3);
+	await makeRoles(owner, databaseUrl ? secrets.apiPassword : null);
+	const disk = new Disk(path.join(dataDir, 'files'));
+	const ownerPool: Pool = database
+		? { url: '', options: { ...quiet, socket: () => database.socket('owner'), max: 1 } as never }
+		: { url: databaseUrl!, options: { ...quiet, max: 1 } as never };
+	const system = liteApp(ownerPool, secrets, origin, disk);
+	await system.ensureSystemSchema();
+	await system.connection.close();
+	await grantSystemSchemas(owner);
+	onProgress('migrations', 0.5);
+	await migrate(owner, options.migrationsDir ?? path.resolve('supabase/migrations'), (f) => onProgress('migrations', 0.5 + f * 0.3));
+
+	await softenLiteGrants(owner);
+
+	const apiPool: Pool = database
+		? { url: '', options: { ...quiet, socket: () => database.socket('api'), max: 4 } as never }
+		: { url: asAuthenticator(databaseUrl!, secrets.apiPassword), options: { ...quiet, max: 10, connection: { statement_timeout: 5000, lock_timeout: 3000 } } as never };
+	const lite = liteApp(apiPool, secrets, origin, disk);
+	const maker = liteApp(apiPool, secrets, origin, disk, true);
+	await lite.init();
+	await maker.init();
+
+	// Lite grants ALL to anon and authenticated on its first request; this one is thrown away, and the
+	// grants are put right after it. (As an owner of nothing its GRANT changes nothing; twice is safe.)
+	const inside = (request: Request) => Promise.resolve(lite.fetch(request, { peerAddress: null }));
+	await inside(new Request(`${origin}/rest/v1/places?limit=1`, { headers: { apikey: secrets.publishableKey } }));
+	const [known] = await owner`select to_regprocedure('private.apply_privileges()') is not null as yes`;
+	if (known?.yes) await owner`select private.apply_privileges()`;
+	await softenLiteGrants(owner);
+	onProgress('ready', 0.95);
+
+	realtime = new Realtime({ secrets, origin, sql: owner });
+	if (!database) {
+		await owner.listen('xiangtu_hint', (payload) => hear('xiangtu_hint', payload));
+		await owner.listen('xiangtu_kick', (payload) => hear('xiangtu_kick', payload));
+	} else {
+		await owner.unsafe('listen xiangtu_hint; listen xiangtu_kick');
+		database.onReopen = () => owner.unsafe('listen xiangtu_hint; listen xiangtu_kick').then(() => undefined);
+		database.deadline = deadline;
+	}
+
+	const backend: Backend = {
+		publishableKey: secrets.publishableKey,
+		secretKey: secrets.secretKey,
+		fetch: (input, init) => inside(new Request(input as Request, init)),
+		handle: frontDoor(lite, secrets),
+		sql: owner,
+		realtime,
+		async createUser({ email, password, name }) {
+			const response = await maker.fetch(
+				new Request(`${origin}/auth/v1/signup`, {
+					method: 'POST',
+					headers: { apikey: secrets.publishableKey, 'Content-Type': 'application/json' },
+					body: JSON.stringify({ email, password, data: { name } })
+				}),
+				{ peerAddress: null }
+			);
+			const made = (await response.json()) as { id?: string; user?: { id: string }; msg?: string; message?: string };
+			const id = made.user?.id ?? made.id;
+			if (!response.ok || !id) throw new Error(`account not made: ${made.msg ?? made.message ?? response.status}`);
+			return id;
+		},
+		async relaxed(ms, work) {
+			if (!database) return work();
+			database.deadline = Math.max(database.deadline, ms);
+			try {
+				return await work();
+			} finally {
+				database.deadline = deadline;
+			}
+		},
+		snapshot: async () => (database ? database.dump() : null),
+		restarts: () => database?.restarts ?? 0,
+		async close() {
+			clearInterval(hourly);
+			realtime?.close();
+			await Promise.allSettled([lite.connection.close(), maker.connection.close(), owner.end({ timeout: 2 })]);
+			await database?.close();
+			unlock();
+		}
+	};
+	const hourly = setInterval(() => void housekeeping(backend, dataDir).catch(() => undefined), 3_600_000);
+	hourly.unref();
+	onProgress('ready', 1);
+	return backend;
+}
+
+function asAuthenticator(url: string, password: string): string {
+	const address = new URL(url);
+	address.username = 'xiangtu_authenticator';
+	address.password = password;
+	return address.toString();
+}
+
+/** PGlite has no autovacuum; and once a day the folder is copied, seven copies kept. */
+async function housekeeping(backend: Backend, dataDir: string): Promise<void> {
+	await backend.relaxed(60_000, () => backend.sql.unsafe('vacuum (analyze)'));
+	const folder = path.join(dataDir, 'snapshots');
+	const today = new Date().toISOString().slice(0, 10);
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const kept = (await readdir(folder)).sort();
+	if (kept.includes(`${today}.tar.gz`)) return;
+	const bytes = await backend.snapshot();
+	if (bytes) await writeFile(path.join(folder, `${today}.tar.gz`), bytes, { mode: 0o600 });
+	for (const old of kept.slice(0, -6)) await rm(path.join(folder, old));
+}

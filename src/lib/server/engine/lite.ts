@@ -1,0 +1,34 @@
+/** `@supabase/lite` as a part of this process: Data API, Auth and Storage over one connection pool. */
+import { App } from '@supabase/lite';
+import { createPostgresConnection } from '@supabase/lite/postgres';
+import type { Options } from 'postgres';
+import type { StorageAdapter } from './disk';
+import type { Secrets } from './secrets';
+
+export type Pool = { url: string; options: Options<Record<string, never>> };
+
+/** One Lite app over `pool`. `signup` makes the inner one that alone can create accounts. */
+export function liteApp(pool: Pool, secrets: Secrets, origin: string, storage: StorageAdapter, signup = false): App {
+	const connection = createPostgresConnection({ url: pool.url, postgresOptions: pool.options as never });
+	const app = new App({
+		connection,
+		api: { enabled: true, schemas: ['public'], extra_search_path: ['public', 'extensions'], max_rows: 1000 },
+		auth: {
+			enabled: true,
+			jwt_secret: secrets.jwtSecret,
+			jwt_expiry: 600,
+			publishable_key: secrets.publishableKey,
+			secret_key: secrets.secretKey,
+			site_url: origin,
+			enable_signup: signup,
+			minimum_password_length: 10,
+			enable_refresh_token_rotation: true,
+			email: { enable_signup: signup, enable_confirmations: false }
+		},
+		storage: { enabled: true },
+		studio: { enabled: false },
+		options: { server: { admin: false, disableStudio: true, disableFallback: true } }
+	} as never) as unknown as App;
+	app._storageAdapter = storage;
+	return app;
+}
