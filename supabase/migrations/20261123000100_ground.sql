@@ -67,11 +67,12 @@ language sql volatile set search_path = '' as $$
 			), 52, 1), 53, 1), 'hex')::uuid
 $$;
 
--- A refusal of ours: `code` is a word the page translates, `detail` says where.
+-- A refusal of ours: `code` is a word the page translates, `detail` says where. SQLSTATE PT403 is what both
+-- PostgREST and Lite answer with status 403.
 create function private.refuse(p_code text, p_detail text default null) returns void
 language plpgsql set search_path = '' as $$
 begin
-	raise exception '%', p_code using errcode = 'P0001', detail = coalesce(p_detail, '');
+	raise exception '%', p_code using errcode = 'PT403', detail = coalesce(p_detail, '');
 end
 $$;
 

@@ -85,7 +85,7 @@ create function private.check_version(p_current integer, p_base integer, p_now j
 language plpgsql set search_path = '' as $$
 begin
 	if p_base is not null and p_base <> p_current then
-		raise exception 'conflict' using errcode = 'P0001', detail = 'conflict', hint = p_now::text;
+		raise exception 'conflict' using errcode = 'PT403', detail = 'conflict', hint = p_now::text;
 	end if;
 end
 $$;
@@ -636,7 +636,7 @@ begin
 		result := private.play(k, t, target, body, base, v_op);
 		if result is null then v_outcome := 'held'; result := jsonb_build_object('reason', 'not_here_yet'); end if;
 	exception
-		when raise_exception then
+		when sqlstate 'PT403' then
 			get stacked diagnostics v_code = message_text, v_detail = pg_exception_detail, v_hint = pg_exception_hint;
 			if v_code = 'conflict' then
 				v_outcome := 'conflict';

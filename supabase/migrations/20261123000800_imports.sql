@@ -8,7 +8,7 @@ declare
 	why text;
 begin
 	return private.read_geom(r.data -> 'geometry', p_types);
-exception when raise_exception then
+exception when sqlstate 'PT403' then
 	get stacked diagnostics code = message_text, why = pg_exception_detail;
 	perform private.refuse(code, concat_ws(' ', r.file, 'line ' || coalesce(r.line, r.n), why));
 	return null;

@@ -15,7 +15,7 @@ export class Failure extends Error {
 }
 
 export function toFailure(error: PostgrestError, status: number): Failure {
-	if (error.code === 'P0001') return new Failure(error.message, error.details ?? '', 403);
+	if (error.code === 'PT403') return new Failure(error.message, error.details ?? '', 403);
 	if (error.code === '42501') return new Failure('not_allowed', '', 403);
 	if (error.code === '57014') return new Failure('too_slow', '', 503);
 	if (error.code?.startsWith('22') || error.code?.startsWith('23'))

@@ -188,3 +188,7 @@ export function covers(g: MultiPolygon, [x = 0, y = 0]: Position): boolean {
 		}
 	return inside;
 }
+
+/** West, south, east, north; null for nothing. */
+export const boxOfShapes = (shapes: readonly MultiPolygon[]): Box | null =>
+	shapes.length ? union(shapes.map(boxOf)) : null;

@@ -5,7 +5,7 @@ import type { Secrets } from './secrets';
 
 const jsonLimit = 1024 * 1024;
 /** Errors that are ours to tell: refusals, rights, bad values, and what the Data API says of a request. */
-const tellable = /^(P0001|42501|22...|23...|57014|PGRST\d+|PT\d+)$/;
+const tellable = /^(42501|22...|23...|57014|PGRST\d+|PT\d+)$/;
 const methods: Record<string, readonly string[]> = {
 	rest: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
 	'/auth/v1/user': ['GET'],
