@@ -30,21 +30,35 @@ const room = (room, closed, extra = {}) => ({
 });
 
 const frameworks = [
-	{ group: ['svelte', 'svelte/**', '$app/**', '@sveltejs/**'], message: 'plain TypeScript room: no Svelte' },
+	{
+		group: ['svelte', 'svelte/**', '$app/**', '@sveltejs/**'],
+		message: 'plain TypeScript room: no Svelte'
+	},
 	{ group: ['@supabase/**', 'postgres'], message: 'plain TypeScript room: no Supabase' },
 	{ group: ['maplibre-gl', 'terra-draw*'], message: 'plain TypeScript room: no MapLibre' }
 ];
 const noMap = { group: ['maplibre-gl', 'terra-draw*'], message: 'only src/lib/map holds the map' };
 
 export default ts.config(
-	{ ignores: ['build/', '.svelte-kit/', '/data/', 'src/lib/i18n/paraglide/', 'test-results/', 'node_modules/'] },
+	{
+		ignores: [
+			'build/',
+			'.svelte-kit/',
+			'/data/',
+			'src/lib/i18n/paraglide/',
+			'test-results/',
+			'node_modules/'
+		]
+	},
 	js.configs.recommended,
 	...ts.configs.recommended,
 	...svelte.configs.recommended,
 	{ languageOptions: { globals: { ...globals.browser, ...globals.node } } },
 	{
 		files: ['**/*.svelte', '**/*.svelte.ts'],
-		languageOptions: { parserOptions: { extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig } }
+		languageOptions: {
+			parserOptions: { extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig }
+		}
 	},
 	{
 		rules: {
@@ -53,11 +67,15 @@ export default ts.config(
 			'no-new-func': 'error',
 			'no-implied-eval': 'error',
 			'no-script-url': 'error',
-			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+			'@typescript-eslint/no-unused-vars': [
+				'error',
+				{ argsIgnorePattern: '^_', varsIgnorePattern: '^_' }
+			],
 			'no-restricted-syntax': [
 				'error',
 				{
-					selector: "MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML|setHTML)$/]",
+					selector:
+						'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML|setHTML)$/]',
 					message: 'HTML from strings runs scripts (security.md D-02)'
 				}
 			]

@@ -17,9 +17,18 @@ export default defineConfig({
 		launchOptions: {
 			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
 			args: [
-				'--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
-				'--disable-component-update', '--disable-sync', '--hide-scrollbars',
-				'--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'
+				'--no-sandbox',
+				'--disable-quic',
+				'--no-first-run',
+				'--disable-background-networking',
+				'--disable-component-update',
+				'--disable-sync',
+				'--hide-scrollbars',
+				// Nothing outside has an address.
+				'--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1',
+				'--use-angle=swiftshader',
+				'--enable-unsafe-swiftshader',
+				'--ignore-gpu-blocklist'
 			]
 		}
 	}

@@ -7,7 +7,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 const root = process.getuid?.() === 0;
+/** @type {NodeJS.ProcessEnv} */
 const env = { ...process.env, DO_NOT_TRACK: '1', TZ: process.env.TZ ?? 'Asia/Shanghai' };
+/** @type {{ name: string, ok: boolean, seconds: number }[]} */
 const parts = [];
 
 /** @param {string} name @param {string} command @param {string[]} args */
@@ -30,12 +32,17 @@ function finish() {
 /** @param {string[]} packages */
 function install(packages) {
 	console.log(`installing ${packages.join(' ')}`);
-	const quiet = { stdio: /** @type {const} */ ('ignore'), env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } };
+	const quiet = {
+		stdio: /** @type {const} */ ('ignore'),
+		env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }
+	};
 	execFileSync('apt-get', ['update', '-qq'], quiet);
 	execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);
 }
 
-const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => existsSync(p));
+const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+	(p) => existsSync(p)
+);
 const fonts = existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc');
 const missing = [...(chromium ? [] : ['chromium']), ...(fonts ? [] : ['fonts-noto-cjk'])];
 if (missing.length) {
@@ -48,18 +55,28 @@ if (missing.length) {
 env.CHROMIUM ??= chromium ?? '/usr/bin/chromium';
 
 if (process.env.XT_TEST_POSTGRES === 'install' && !env.TEST_DATABASE_URL) {
-	if (!existsSync('/usr/share/postgresql/15/extension/pgtap.control') || !existsSync('/usr/share/postgresql/15/extension/postgis.control')) {
+	if (
+		!existsSync('/usr/share/postgresql/15/extension/pgtap.control') ||
+		!existsSync('/usr/share/postgresql/15/extension/postgis.control')
+	) {
 		install(['postgresql-15', 'postgresql-15-postgis-3', 'postgresql-15-pgtap']);
 	}
 	const sql = (/** @type {string} */ text) =>
-		execFileSync('su', ['postgres', '-c', 'psql -qAt -v ON_ERROR_STOP=1 postgres'], { input: text }).toString();
+		execFileSync('su', ['postgres', '-c', 'psql -qAt -v ON_ERROR_STOP=1 postgres'], {
+			input: text
+		}).toString();
 	spawnSync('pg_ctlcluster', ['15', 'main', 'start']);
 	const password = 'xt-test-only';
-	sql(`do $$ begin if not exists (select from pg_roles where rolname = 'xt_test') then create role xt_test superuser login; end if; end $$; alter role xt_test password '${password}';`);
+	sql(
+		`do $$ begin if not exists (select from pg_roles where rolname = 'xt_test') then create role xt_test superuser login; end if; end $$; alter role xt_test password '${password}';`
+	);
 	const port = sql('show port').trim();
 	env.TEST_DATABASE_URL = `postgres://xt_test:${password}@127.0.0.1:${port}/postgres`;
 }
-if (!env.TEST_DATABASE_URL) console.log('PostgreSQL part skipped: TEST_DATABASE_URL is not set (the embedded engine is tested)');
+if (!env.TEST_DATABASE_URL)
+	console.log(
+		'PostgreSQL part skipped: TEST_DATABASE_URL is not set (the embedded engine is tested)'
+	);
 
 run('types', 'npm', ['run', '--silent', 'check']);
 run('lint', 'npm', ['run', '--silent', 'lint']);

@@ -9,7 +9,8 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = (event) => {
 	const account = needAccount(event);
 	const managed = account.districts.filter((d) => may(account, 'manage', [d.id]));
-	const only = account.townships.length === 1 && managed.length === 0 ? account.townships[0] : undefined;
+	const only =
+		account.townships.length === 1 && managed.length === 0 ? account.townships[0] : undefined;
 	if (only && !event.url.searchParams.has('all')) redirect(303, `/t/${only.id}`);
 	return { account, managed };
 };

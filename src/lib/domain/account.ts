@@ -1,7 +1,7 @@
 import type { Level, Membership, Person, Role } from './place';
 
 /** Who is signed in and where they may look. */
-export type Account = Person & {
+export type Account = Omit<Person, 'memberships'> & {
 	sessionId: string;
 	memberships: (Membership & { place: string; level: Level; townshipId: string | null })[];
 	townships: {

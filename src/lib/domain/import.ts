@@ -1,5 +1,13 @@
 /** What an accepted row of a file becomes. */
-export const importKinds = ['outline', 'villages', 'groups', 'hazards', 'tasks', 'projects', 'plans'] as const;
+export const importKinds = [
+	'outline',
+	'villages',
+	'groups',
+	'hazards',
+	'tasks',
+	'projects',
+	'plans'
+] as const;
 export type ImportKind = (typeof importKinds)[number];
 
 /** One accepted row: what it is, where it stood in its file, and its values as the database reads them. */
@@ -10,7 +18,13 @@ export type ImportRow = {
 	data: Record<string, unknown>;
 };
 
-export type ImportFile = { name: string; size: number; sha256: string; format: string; guesses: unknown[] };
+export type ImportFile = {
+	name: string;
+	size: number;
+	sha256: string;
+	format: string;
+	guesses: unknown[];
+};
 
 export type ImportOrder = {
 	import_id: string;

@@ -42,7 +42,9 @@ async function onSupabase(url: string): Promise<Gateway> {
 	const key = open.PUBLIC_SUPABASE_PUBLISHABLE_KEY;
 	const secret = env.SUPABASE_SECRET_KEY;
 	if (!key || !secret) {
-		throw new Error('PUBLIC_SUPABASE_URL needs PUBLIC_SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY');
+		throw new Error(
+			'PUBLIC_SUPABASE_URL needs PUBLIC_SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY'
+		);
 	}
 	const admin = createClient(url, secret, serverOptions());
 	return {
@@ -88,7 +90,9 @@ async function inThisProcess(): Promise<Gateway> {
 /** Starts whichever backend the environment names; the port opens after it. */
 export async function start(): Promise<void> {
 	if (building || gateway || env.XT_LAB) return;
-	gateway = open.PUBLIC_SUPABASE_URL ? await onSupabase(open.PUBLIC_SUPABASE_URL) : await inThisProcess();
+	gateway = open.PUBLIC_SUPABASE_URL
+		? await onSupabase(open.PUBLIC_SUPABASE_URL)
+		: await inThisProcess();
 	const { embedded } = gateway;
 	if (!embedded) return;
 	// src/start.js holds the HTTP server: it passes upgrades on and closes us at the end.

@@ -23,7 +23,13 @@ export function connectAs(event: RequestEvent): Db {
 			setAll: (cookies) => {
 				for (const { name, value, options } of cookies) {
 					try {
-						event.cookies.set(name, value, { ...options, path: '/', httpOnly: true, secure, sameSite: 'lax' });
+						event.cookies.set(name, value, {
+							...options,
+							path: '/',
+							httpOnly: true,
+							secure,
+							sameSite: 'lax'
+						});
 					} catch {
 						// The answer is already on its way; the next request renews the token again.
 					}
@@ -39,7 +45,8 @@ export function connectAs(event: RequestEvent): Db {
 export const connect: Handle = ({ event, resolve }) => {
 	event.locals.db = connectAs(event);
 	return resolve(event, {
-		filterSerializedResponseHeaders: (name) => name === 'content-range' || name === 'x-supabase-api-version'
+		filterSerializedResponseHeaders: (name) =>
+			name === 'content-range' || name === 'x-supabase-api-version'
 	});
 };
 

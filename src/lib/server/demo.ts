@@ -19,12 +19,30 @@ import { tell } from './tell';
 /** Only ever set in a data folder made as a demo. */
 export const demoPassword = 'yunxi-demo-2026';
 
-type Player = { login: string; name: string; role: Role; zh: string; at: 'district' | 'township' | string };
+type Player = {
+	login: string;
+	name: string;
+	role: Role;
+	zh: string;
+	at: 'district' | 'township' | string;
+};
 
 export const demoCast: Player[] = [
-	{ login: 'planner', name: '周书记', role: 'planner', zh: '镇党委书记（谋划、交办、验收）', at: 'township' },
+	{
+		login: 'planner',
+		name: '周书记',
+		role: 'planner',
+		zh: '镇党委书记（谋划、交办、验收）',
+		at: 'township'
+	},
 	{ login: 'mayor', name: '吴镇长', role: 'planner', zh: '镇长', at: 'township' },
-	{ login: 'inspector', name: '孙核查', role: 'inspector', zh: '督查组（现场核查）', at: 'township' },
+	{
+		login: 'inspector',
+		name: '孙核查',
+		role: 'inspector',
+		zh: '督查组（现场核查）',
+		at: 'township'
+	},
 	{ login: 'field', name: '李网格', role: 'field', zh: '白马村网格员', at: '白马村' },
 	{ login: 'village', name: '王村干', role: 'field', zh: '云台村村干部', at: '云台村' },
 	{ login: 'contact', name: '陈包村', role: 'contact', zh: '新桥村包村干部', at: '新桥村' },
@@ -42,7 +60,9 @@ function shiftDays(data: Record<string, unknown>, by: number): Record<string, un
 	return Object.fromEntries(
 		Object.entries(data).map(([key, value]) => [
 			key,
-			key.endsWith('_on') && typeof value === 'string' ? isoDay(Date.parse(value) + by * dayMs) : value
+			key.endsWith('_on') && typeof value === 'string'
+				? isoDay(Date.parse(value) + by * dayMs)
+				: value
 		])
 	);
 }
@@ -51,7 +71,9 @@ function shiftDays(data: Record<string, unknown>, by: number): Record<string, un
 function daysFromNow(step: Record<string, unknown>, today: number): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(step).map(([key, value]) =>
-			key.endsWith('_in') ? [key.replace(/_in$/, '_on'), isoDay(today + Number(value) * dayMs)] : [key, value]
+			key.endsWith('_in')
+				? [key.replace(/_in$/, '_on'), isoDay(today + Number(value) * dayMs)]
+				: [key, value]
 		)
 	);
 }
@@ -62,29 +84,42 @@ async function signIn({ url, publishableKey, fetch }: Gateway, login: string): P
 		global: fetch ? { fetch } : {},
 		realtime: { transport: ws as never }
 	});
-	const { error } = await db.auth.signInWithPassword({ email: toEmail(login), password: demoPassword });
+	const { error } = await db.auth.signInWithPassword({
+		email: toEmail(login),
+		password: demoPassword
+	});
 	if (error) throw new Failure('demo_sign_in', error.message);
 	return db;
 }
 
 /** Makes the demo township: accounts by invitation, places and ledger by import, the latest work by ops. */
 export async function makeDemo(gateway: Gateway): Promise<void> {
-	const step = (name: string, fraction: number) => tell('progress', { step: `demo_${name}`, fraction });
+	const step = (name: string, fraction: number) =>
+		tell('progress', { step: `demo_${name}`, fraction });
 	const today = Date.parse(isoDay(Date.now() + 8 * 3_600_000));
 	const sql = gateway.embedded!.sql;
 
 	step('accounts', 0);
 	const users = new Map<string, string>();
-	for (const p of demoCast) users.set(p.login, await gateway.createUser(toEmail(p.login), demoPassword, p.name));
+	for (const p of demoCast)
+		users.set(p.login, await gateway.createUser(toEmail(p.login), demoPassword, p.name));
 	const [made] = await sql<{ id: string }[]>`select private.first_administrator(
 		${users.get('admin')!}, 'admin', '赵管理', '示例区', true) as id`;
 	const district = made!.id;
 	const admin = await signIn(gateway, 'admin');
 	await openSession(admin, 'demo');
 	const township = newId();
-	await createTownship(admin, { id: township, name: '云溪镇', code: '420325110', district_id: district });
+	await createTownship(admin, {
+		id: township,
+		name: '云溪镇',
+		code: '420325110',
+		district_id: district
+	});
 
-	const places = new Map<string, string>([['district', district], ['township', township]]);
+	const places = new Map<string, string>([
+		['district', district],
+		['township', township]
+	]);
 	const join = async (p: Player): Promise<Db> => {
 		const { secret, sha256 } = linkSecret();
 		await invite(admin, {
@@ -107,14 +142,19 @@ export async function makeDemo(gateway: Gateway): Promise<void> {
 	step('files', 0.3);
 	const names = ['outline.geojson', 'villages_gbk.zip', 'hazards.kml', 'ledger.xlsx'];
 	const files = await Promise.all(
-		names.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(path.join(folder(), name))) }))
+		names.map(async (name) => ({
+			name,
+			bytes: new Uint8Array(await readFile(path.join(folder(), name)))
+		}))
 	);
 	const draft = await readInProcess(files);
 	const rows = toRows(draft).map((row) => ({
 		...row,
 		data: shiftDays(row.data, Math.round((today - Date.parse(written)) / dayMs))
 	}));
-	const things = JSON.parse(await readFile(path.join(folder(), 'things.json'), 'utf8')) as { rows: ImportRow[] };
+	const things = JSON.parse(await readFile(path.join(folder(), 'things.json'), 'utf8')) as {
+		rows: ImportRow[];
+	};
 	for (const row of things.rows) {
 		const steps = (row.data.steps as Record<string, unknown>[]).map((s) => daysFromNow(s, today));
 		rows.push({ ...row, data: { ...row.data, steps } });
@@ -126,11 +166,21 @@ export async function makeDemo(gateway: Gateway): Promise<void> {
 			import_id: newId(),
 			township_id: township,
 			title: '演示数据',
-			files: draft.files.map((f) => ({ name: f.name, size: f.bytes, sha256: f.sha256, format: f.format, guesses: [] })),
+			files: draft.files.map((f) => ({
+				name: f.name,
+				size: f.bytes,
+				sha256: f.sha256,
+				format: f.format,
+				guesses: []
+			})),
 			rows
 		})
 	);
-	const villages = await planner.from('places').select('id, name').eq('township_id', township).eq('level', 'village');
+	const villages = await planner
+		.from('places')
+		.select('id, name')
+		.eq('township_id', township)
+		.eq('level', 'village');
 	for (const v of villages.data ?? []) places.set(v.name, v.id);
 
 	step('people', 0.7);
@@ -143,37 +193,59 @@ export async function makeDemo(gateway: Gateway): Promise<void> {
 }
 
 /** The last days' work, done in the program by different people: hand over, wait, do, prove. */
-async function work(people: Map<string, Db>, township: string, places: Map<string, string>, today: number): Promise<void> {
+async function work(
+	people: Map<string, Db>,
+	township: string,
+	places: Map<string, string>,
+	today: number
+): Promise<void> {
 	const by = (login: string) => people.get(login)!;
 	const play = async (login: string, op: Op): Promise<void> => {
 		const outcome = await applyOp(by(login), op);
-		if (outcome.outcome !== 'applied') throw new Failure('demo_op', `${op.kind} ${outcome.reason ?? ''}`);
+		if (outcome.outcome !== 'applied')
+			throw new Failure('demo_op', `${op.kind} ${outcome.reason ?? ''}`);
 	};
 	const persons = await by('planner').from('persons').select('id, name');
 	const person = (name: string) => persons.data?.find((p) => p.name === name)?.id;
 	const open = async (village: string, count: number): Promise<string[]> => {
 		const page = await by('planner').rpc('task_page', {
-			p_township: township, p_village: places.get(village), p_state: 'said', p_limit: count
+			p_township: township,
+			p_village: places.get(village),
+			p_state: 'said',
+			p_limit: count
 		});
 		return ((page.data ?? []) as { id: string }[]).map((t) => t.id);
 	};
-	const plan: [string, string, string][] = [['白马村', 'field', '李网格'], ['云台村', 'village', '王村干'], ['新桥村', 'contact', '陈包村']];
+	const plan: [string, string, string][] = [
+		['白马村', 'field', '李网格'],
+		['云台村', 'village', '王村干'],
+		['新桥村', 'contact', '陈包村']
+	];
 	for (const [village, login, name] of plan) {
 		const ids = await open(village, 4);
 		for (const [n, id] of ids.entries()) {
-			await play('mayor', newOp('step.say', township, id, { answers: person(name)!, due_on: isoDay(today + (5 + n) * dayMs) }));
+			await play(
+				'mayor',
+				newOp('step.say', township, id, {
+					answers: person(name)!,
+					due_on: isoDay(today + (5 + n) * dayMs)
+				})
+			);
 			if (n === 0) await play(login, newOp('step.do', township, id, { note: '已清理' }));
 			if (n === 1) {
 				await play(login, newOp('step.do', township, id, {}));
 				await play('inspector', newOp('step.prove', township, id, { how: 'on_site' }));
 			}
 			if (n === 2) {
-				await play(login, newOp('step.block', township, id, {
-					blocker: village === '云台村' ? 'approval' : 'money',
-					who: village === '云台村' ? '区自然资源局 用地科' : '镇财政所',
-					since: isoDay(today - (9 + n) * dayMs),
-					note: village === '云台村' ? '拆除审批未批复' : '采购手续未批复'
-				}));
+				await play(
+					login,
+					newOp('step.block', township, id, {
+						blocker: village === '云台村' ? 'approval' : 'money',
+						who: village === '云台村' ? '区自然资源局 用地科' : '镇财政所',
+						since: isoDay(today - (9 + n) * dayMs),
+						note: village === '云台村' ? '拆除审批未批复' : '采购手续未批复'
+					})
+				);
 			}
 		}
 	}

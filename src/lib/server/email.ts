@@ -5,6 +5,8 @@
 export function toEmail(login: string): string {
 	const name = login.trim().toLowerCase();
 	if (/^[^@\s]+@[a-z0-9.-]+$/.test(name)) return name;
-	const plain = /^[a-z0-9._-]+$/.test(name) ? name : `x-${Buffer.from(name, 'utf8').toString('hex')}`;
+	const plain = /^[a-z0-9._-]+$/.test(name)
+		? name
+		: `x-${Buffer.from(name, 'utf8').toString('hex')}`;
 	return `${plain}@xiangtu.invalid`;
 }

@@ -16,23 +16,40 @@ export function exportTable(map: WallMap, view: View): Table {
 	return {
 		title: `${map.township.name}${kindWord[view.kind]}`,
 		headings: [
-			headingOf('serial'), headingOf('village'), view.kind === 'task' ? headingOf('title') : headingOf('project'),
-			headingOf('category'), '状态', '受阻', '超期', '首次计划', headingOf('due_on'), '推迟天数',
-			'节点数', '说了', '干了', '成了', headingOf('lon'), headingOf('lat')
+			headingOf('serial'),
+			headingOf('village'),
+			view.kind === 'task' ? headingOf('title') : headingOf('project'),
+			headingOf('category'),
+			'状态',
+			'受阻',
+			'超期',
+			'首次计划',
+			headingOf('due_on'),
+			'推迟天数',
+			'节点数',
+			'说了',
+			'干了',
+			'成了',
+			headingOf('lon'),
+			headingOf('lat')
 		],
 		rows: things.map((t, n) => [
 			n + 1,
 			t.villageId ? (village.get(t.villageId) ?? '') : '',
 			t.title,
-			t.kind === 'task' ? taskKinds[t.category as TaskKind]?.zh ?? t.category : t.category,
+			t.kind === 'task' ? (taskKinds[t.category as TaskKind]?.zh ?? t.category) : t.category,
 			stateWord[t.state],
 			t.blocked ? '是' : '',
 			t.overdue ? '是' : '',
 			t.firstDueOn,
 			t.dueOn,
 			drift(t) || null,
-			t.steps.planned, t.steps.said, t.steps.done, t.steps.proven,
-			t.at?.[0] ?? null, t.at?.[1] ?? null
+			t.steps.planned,
+			t.steps.said,
+			t.steps.done,
+			t.steps.proven,
+			t.at?.[0] ?? null,
+			t.at?.[1] ?? null
 		]),
 		geometry: things.map((t) => t.geometry)
 	};

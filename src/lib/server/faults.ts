@@ -5,12 +5,27 @@ import { Failure } from '$lib/data/client';
 export const report: HandleServerError = ({ error, event, status, message }) => {
 	const id = event.locals.requestId;
 	if (error instanceof Failure) {
-		console.error(JSON.stringify({ id, path: event.url.pathname, status: error.status, code: error.code, detail: error.detail }));
+		console.error(
+			JSON.stringify({
+				id,
+				path: event.url.pathname,
+				status: error.status,
+				code: error.code,
+				detail: error.detail
+			})
+		);
 		return { message: error.code, code: error.code, id };
 	}
 	if (status !== 404) {
-		const fault = error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : { message: String(error) };
+		const fault =
+			error instanceof Error
+				? { name: error.name, message: error.message, stack: error.stack }
+				: { message: String(error) };
 		console.error(JSON.stringify({ id, path: event.url.pathname, status, ...fault }));
 	}
-	return { message: status === 404 ? 'not_found' : message, code: status === 404 ? 'not_found' : 'fault', id };
+	return {
+		message: status === 404 ? 'not_found' : message,
+		code: status === 404 ? 'not_found' : 'fault',
+		id
+	};
 };

@@ -8,13 +8,18 @@ let demo = false;
 
 /** The demo's sign-ins, for its own sign-in page; empty in a real data folder. */
 export function demoSignIns(): { login: string; name: string; role: string; password: string }[] {
-	return demo ? demoCast.map(({ login, name, role }) => ({ login, name, role, password: demoPassword })) : [];
+	return demo
+		? demoCast.map(({ login, name, role }) => ({ login, name, role, password: demoPassword }))
+		: [];
 }
 
 /** A password to be typed once from paper: no look-alike characters, 71 bits. */
 function passwordForPaper(): string {
 	const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
-	return Array.from({ length: 15 }, (_, i) => (i % 5 === 0 && i ? '-' : '') + letters[randomInt(letters.length)]).join('');
+	return Array.from(
+		{ length: 15 },
+		(_, i) => (i % 5 === 0 && i ? '-' : '') + letters[randomInt(letters.length)]
+	).join('');
 }
 
 /**

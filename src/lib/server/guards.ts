@@ -16,12 +16,17 @@ export function needTownship(
 ): { account: Account; township: Account['townships'][number] } {
 	const account = needAccount(event);
 	const township = account.townships.find((t) => t.id === event.params.township);
-	if (!township || !uuid.test(event.params.township)) error(404, { message: 'not_found', code: 'not_found' });
+	if (!township || !uuid.test(event.params.township))
+		error(404, { message: 'not_found', code: 'not_found' });
 	return { account, township };
 }
 
 /** A right for the whole township, kindly asked here and enforced in the database. */
-export function needRight(account: Account, right: Right, township: { id: string; districtId: string | null }): void {
+export function needRight(
+	account: Account,
+	right: Right,
+	township: { id: string; districtId: string | null }
+): void {
 	const chain = [township.id, ...(township.districtId ? [township.districtId] : [])];
 	if (!may(account, right, chain)) error(403, { message: 'not_allowed', code: 'not_allowed' });
 }

@@ -1,22 +1,30 @@
 import { Failure } from '$lib/data/client';
 import type { ImportOrder } from '$lib/domain/import';
+import type { Settings } from '$lib/geo/draft';
 import { limits } from '$lib/geo/limits';
 import { toRows } from '$lib/geo/rows';
 import { keepFile } from './raw-files';
 import { readInProcess } from './reader/read';
 
+/** The answers to what was guessed; never trusted beyond being an object. */
+export function readSettings(form: FormData): Settings {
+	try {
+		const value: unknown = JSON.parse(String(form.get('settings') ?? '{}'));
+		if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+	} catch {
+		// Said below.
+	}
+	throw new Failure('bad_value', 'settings');
+}
+
 /** Reads the accepted files once more, keeps them as they came, and gives the rows to store. */
 export async function readOrder(townshipId: string, form: FormData): Promise<ImportOrder> {
 	const uploads = form.getAll('file').filter((f): f is File => f instanceof File);
-	if (uploads.reduce((sum, f) => sum + f.size, 0) > limits.bytes) throw new Failure('too_large', '', 413);
+	if (uploads.reduce((sum, f) => sum + f.size, 0) > limits.bytes)
+		throw new Failure('too_large', '', 413);
 	const importId = String(form.get('import_id') ?? '');
 	if (!/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(importId)) throw new Failure('bad_value', 'import_id');
-	let settings = {};
-	try {
-		settings = JSON.parse(String(form.get('settings') ?? '{}'));
-	} catch {
-		throw new Failure('bad_value', 'settings');
-	}
+	const settings = readSettings(form);
 	const files = await Promise.all(
 		uploads.map(async (f) => ({ name: f.name, bytes: new Uint8Array(await f.arrayBuffer()) }))
 	);
@@ -32,7 +40,13 @@ export async function readOrder(townshipId: string, form: FormData): Promise<Imp
 		township_id: townshipId,
 		title: String(form.get('title') ?? '').slice(0, 200),
 		again: form.get('again') === 'true',
-		files: draft.files.map((f) => ({ name: f.name, size: f.bytes, sha256: f.sha256, format: f.format, guesses: f.guesses })),
+		files: draft.files.map((f) => ({
+			name: f.name,
+			size: f.bytes,
+			sha256: f.sha256,
+			format: f.format,
+			guesses: f.guesses
+		})),
 		rows
 	};
 }

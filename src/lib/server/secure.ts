@@ -16,7 +16,11 @@ export const secure: Handle = async ({ event, resolve }) => {
 	event.locals.requestId = crypto.randomUUID();
 	const { pathname, origin } = event.url;
 	const dataApi = pathname.startsWith('/rest/v1/') || pathname.startsWith('/auth/v1/');
-	if (!dataApi && !safe.includes(event.request.method) && event.request.headers.get('origin') !== origin) {
+	if (
+		!dataApi &&
+		!safe.includes(event.request.method) &&
+		event.request.headers.get('origin') !== origin
+	) {
 		error(403, { message: 'cross-site request', code: 'cross_site' });
 	}
 	const response = await resolve(event);

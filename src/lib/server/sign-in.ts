@@ -14,7 +14,11 @@ export function subnet(address: string): string {
 export type SignInResult = { code?: 'wait' | 'wrong' | 'account_off'; seconds?: number };
 
 /** Password sign-in with limits kept in the database; one answer for an unknown name and a wrong password. */
-export async function signIn(event: RequestEvent, login: string, password: string): Promise<SignInResult> {
+export async function signIn(
+	event: RequestEvent,
+	login: string,
+	password: string
+): Promise<SignInResult> {
 	const { admin } = backend();
 	const keys: [string, string, number][] = [
 		['sign-in', toEmail(login).slice(0, 190), 5],
@@ -24,13 +28,18 @@ export async function signIn(event: RequestEvent, login: string, password: strin
 		const seconds = await tryGate(admin, what, key, 'ask', free);
 		if (seconds > 0) return { code: 'wait', seconds };
 	}
-	const { error } = await event.locals.db.auth.signInWithPassword({ email: toEmail(login), password });
+	const { error } = await event.locals.db.auth.signInWithPassword({
+		email: toEmail(login),
+		password
+	});
 	if (error) {
 		if (error.status && error.status >= 500) throw new Failure('unavailable', '', 503);
 		for (const [what, key, free] of keys) await tryGate(admin, what, key, 'failed', free);
 		return { code: 'wrong' };
 	}
-	const device = (event.request.headers.get('user-agent') ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, 110);
+	const device = (event.request.headers.get('user-agent') ?? '')
+		.replace(/[^\x20-\x7e]/g, '')
+		.slice(0, 110);
 	try {
 		event.locals.account = await openSession(event.locals.db, device);
 	} catch (failure) {

@@ -21,7 +21,11 @@ async function peek(event: RequestEvent, form: FormData) {
 
 const caught = (failure: unknown, form: FormData) => {
 	if (!(failure instanceof Failure)) throw failure;
-	return fail(failure.status, { code: failure.code, detail: failure.detail, login: String(form.get('login') ?? '') });
+	return fail(failure.status, {
+		code: failure.code,
+		detail: failure.detail,
+		login: String(form.get('login') ?? '')
+	});
 };
 
 export const actions: Actions = {
@@ -47,10 +51,16 @@ export const actions: Actions = {
 				.catch(() => {
 					throw new Failure('login_taken', '', 409);
 				});
-			const { error } = await event.locals.db.auth.signInWithPassword({ email: toEmail(login), password });
+			const { error } = await event.locals.db.auth.signInWithPassword({
+				email: toEmail(login),
+				password
+			});
 			if (error) throw new Failure('unavailable', '', 503);
 			await acceptInvitation(event.locals.db, String(form.get('secret') ?? ''), login);
-			await openSession(event.locals.db, (event.request.headers.get('user-agent') ?? '').slice(0, 110));
+			await openSession(
+				event.locals.db,
+				(event.request.headers.get('user-agent') ?? '').slice(0, 110)
+			);
 		} catch (failure) {
 			return caught(failure, form);
 		}

@@ -18,8 +18,8 @@ export const drawOn =
 export const chainOf = (
 	villageId: string | null,
 	township: { id: string; districtId: string | null }
-): string[] => [villageId, township.id, township.districtId].filter((id): id is string => id !== null);
+): string[] =>
+	[villageId, township.id, township.districtId].filter((id): id is string => id !== null);
 
 export const villagesOf = (map: WallMap): { id: string; name: string }[] =>
 	map.villages.map(({ id, name }) => ({ id, name }));
-

@@ -15,7 +15,10 @@ export async function makeRoles(sql: Sql, apiPassword: string | null): Promise<v
 			if not exists (select from pg_roles where rolname = 'xiangtu_authenticator') then create role xiangtu_authenticator; end if;
 		end $$;
 		grant anon, authenticated, service_role to xiangtu_authenticator;`);
-	if (apiPassword) await sql.unsafe(`alter role xiangtu_authenticator login password '${apiPassword.replaceAll("'", "''")}'`);
+	if (apiPassword)
+		await sql.unsafe(
+			`alter role xiangtu_authenticator login password '${apiPassword.replaceAll("'", "''")}'`
+		);
 }
 
 /**
@@ -37,7 +40,9 @@ export async function grantSystemSchemas(sql: Sql): Promise<void> {
 			where n.nspname = ${schema} and c.relkind = 'r' and c.relrowsecurity
 				and not exists (select from pg_policies p where p.schemaname = ${schema} and p.tablename = c.relname and p.policyname = 'the server itself')`;
 		for (const { name } of tables) {
-			await sql.unsafe(`create policy "the server itself" on ${schema}."${name}" for all to xiangtu_authenticator using (current_user = 'xiangtu_authenticator') with check (current_user = 'xiangtu_authenticator')`);
+			await sql.unsafe(
+				`create policy "the server itself" on ${schema}."${name}" for all to xiangtu_authenticator using (current_user = 'xiangtu_authenticator') with check (current_user = 'xiangtu_authenticator')`
+			);
 		}
 	}
 	const [storage] = await sql`select 1 from pg_namespace where nspname = 'storage'`;
@@ -45,16 +50,26 @@ export async function grantSystemSchemas(sql: Sql): Promise<void> {
 		await sql.unsafe(`grant usage on schema storage to service_role, anon, authenticated;
 			grant select, insert, update, delete on all tables in schema storage to service_role;`);
 	}
-	await sql.unsafe(`grant usage on schema auth to anon, authenticated, service_role`).catch(() => undefined);
+	await sql
+		.unsafe(`grant usage on schema auth to anon, authenticated, service_role`)
+		.catch(() => undefined);
 }
 
 /** Applies what is new in `folder`, each file in one transaction, recorded as the Supabase CLI records it. */
-export async function migrate(sql: Sql, folder: string, onProgress: (fraction: number) => void): Promise<string[]> {
+export async function migrate(
+	sql: Sql,
+	folder: string,
+	onProgress: (fraction: number) => void
+): Promise<string[]> {
 	await sql.unsafe(`create schema if not exists supabase_migrations;
 		create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text);`);
-	const rows = await sql<{ version: string }[]>`select version from supabase_migrations.schema_migrations`;
+	const rows = await sql<
+		{ version: string }[]
+	>`select version from supabase_migrations.schema_migrations`;
 	const done = new Set(rows.map((r) => r.version));
-	const files = readdirSync(folder).filter((f) => /^\d+_.+\.sql$/.test(f)).sort();
+	const files = readdirSync(folder)
+		.filter((f) => /^\d+_.+\.sql$/.test(f))
+		.sort();
 	const applied: string[] = [];
 	for (const [n, file] of files.entries()) {
 		const [, version, name] = /^(\d+)_(.+)\.sql$/.exec(file)!;
@@ -80,6 +95,8 @@ export async function softenLiteGrants(sql: Sql): Promise<void> {
 	const schemas = await sql<{ name: string }[]>`
 		select distinct n.nspname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relrowsecurity`;
 	for (const { name } of schemas) {
-		await sql.unsafe(`grant usage on schema "${name}" to xiangtu_authenticator; grant references on all tables in schema "${name}" to xiangtu_authenticator`);
+		await sql.unsafe(
+			`grant usage on schema "${name}" to xiangtu_authenticator; grant references on all tables in schema "${name}" to xiangtu_authenticator`
+		);
 	}
 }

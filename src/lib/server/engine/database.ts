@@ -5,7 +5,16 @@
 import { Duplex } from 'node:stream';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { cut, errorFrame, frame, simpleQuery, welcome, type FromDatabase, type Opening, type ToDatabase } from './wire';
+import {
+	cut,
+	errorFrame,
+	frame,
+	simpleQuery,
+	welcome,
+	type FromDatabase,
+	type Opening,
+	type ToDatabase
+} from './wire';
 
 /** `owner` is the superuser of the folder; `api` owns nothing, so that no grant can be made through it. */
 export type Who = 'owner' | 'api';
@@ -35,7 +44,10 @@ export class Database {
 
 	constructor(
 		private readonly opening: Opening,
-		private readonly options: { deadline: number; onNotice: (channel: string, payload: string) => void }
+		private readonly options: {
+			deadline: number;
+			onNotice: (channel: string, payload: string) => void;
+		}
 	) {
 		this.deadline = options.deadline;
 	}
@@ -47,7 +59,10 @@ export class Database {
 
 	#start(): Promise<void> {
 		return new Promise((resolve, reject) => {
-			const worker = new Worker(path.resolve(process.env.XT_WORKERS ?? 'build/workers', 'database.js'), { workerData: this.opening });
+			const worker = new Worker(
+				path.resolve(process.env.XT_WORKERS ?? 'build/workers', 'database.js'),
+				{ workerData: this.opening }
+			);
 			this.#worker = worker;
 			worker.on('message', (message: FromDatabase) => {
 				if (message.kind === 'open') resolve();
@@ -66,7 +81,11 @@ export class Database {
 
 	/** A socket for postgres.js (`socket:` option). */
 	socket(who: Who): VirtualSocket {
-		const socket = new VirtualSocket(who, (bytes) => this.#enqueue(socket, bytes), () => this.#gone(socket));
+		const socket = new VirtualSocket(
+			who,
+			(bytes) => this.#enqueue(socket, bytes),
+			() => this.#gone(socket)
+		);
 		this.#sockets.add(socket);
 		return socket;
 	}
@@ -143,19 +162,30 @@ export class Database {
 			await this.open();
 			if (!this.#owner) {
 				if (this.#who !== job.socket.who) {
-					await this.#ask(simpleQuery(job.socket.who === 'api'
-						? 'set session authorization xiangtu_authenticator'
-						: 'set session authorization postgres'));
+					await this.#ask(
+						simpleQuery(
+							job.socket.who === 'api'
+								? 'set session authorization xiangtu_authenticator'
+								: 'set session authorization postgres'
+						)
+					);
 					this.#who = job.socket.who;
 				}
 				this.#owner = job.socket;
 			}
 			const { bytes, ready } = await this.#ask(job.bytes);
-			if (bytes.length) job.socket.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+			if (bytes.length)
+				job.socket.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 			if (ready === 'I') this.#owner = undefined;
 			else {
 				// Held open by somebody who asks no more: everybody else would wait for ever.
-				this.#idle = setTimeout(() => this.#owner === job.socket && !this.#busy && job.socket.destroy(new Error('transaction left open')), 15_000);
+				this.#idle = setTimeout(
+					() =>
+						this.#owner === job.socket &&
+						!this.#busy &&
+						job.socket.destroy(new Error('transaction left open')),
+					15_000
+				);
 				this.#idle.unref();
 			}
 			this.#busy = false;
@@ -172,10 +202,12 @@ export class Database {
 			const worker = this.#worker;
 			this.#timer = setTimeout(() => {
 				this.restarts++;
-				this.#owner?.push(Buffer.concat([
-					errorFrame('57014', `canceled: took longer than ${this.deadline} ms`),
-					frame('Z', Buffer.from('I'))
-				]));
+				this.#owner?.push(
+					Buffer.concat([
+						errorFrame('57014', `canceled: took longer than ${this.deadline} ms`),
+						frame('Z', Buffer.from('I'))
+					])
+				);
 				if (worker) this.#lost(worker, 'the database thread was stopped');
 				reject(new Error('deadline'));
 			}, this.deadline);

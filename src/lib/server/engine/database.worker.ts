@@ -16,7 +16,8 @@ const extensions: Record<string, unknown> = { postgis };
 if (withTests) extensions.pgtap = (await import('@electric-sql/pglite-pgtap')).pgtap;
 
 const port = parentPort!;
-const say = (message: FromDatabase, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+const say = (message: FromDatabase, transfer: ArrayBuffer[] = []) =>
+	port.postMessage(message, transfer);
 
 const loadDataDir = loadFrom
 	? new Blob([new Uint8Array(await (await import('node:fs/promises')).readFile(loadFrom))])
@@ -47,13 +48,21 @@ function expected(bytes: Uint8Array): number {
  * Takes notifications out of an answer and says whether the session is idle again. After an error PGlite
  * sends ReadyForQuery at once and again at the Sync; a client expects it only at the Sync.
  */
-function sort(bytes: Uint8Array, readies: number): { bytes: Uint8Array<ArrayBuffer>; notices: { channel: string; payload: string }[]; ready: string } {
+function sort(
+	bytes: Uint8Array,
+	readies: number
+): {
+	bytes: Uint8Array<ArrayBuffer>;
+	notices: { channel: string; payload: string }[];
+	ready: string;
+} {
 	const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const kept: Uint8Array[] = [];
 	const notices: { channel: string; payload: string }[] = [];
 	let ready = '';
 	let surplus = -readies;
-	for (let i = 0; i + 5 <= view.length; i += 1 + view.readUInt32BE(i + 1)) if (view[i] === N_READY) surplus++;
+	for (let i = 0; i + 5 <= view.length; i += 1 + view.readUInt32BE(i + 1))
+		if (view[i] === N_READY) surplus++;
 	let from = 0;
 	let at = 0;
 	while (at + 5 <= view.length) {
@@ -69,14 +78,23 @@ function sort(bytes: Uint8Array, readies: number): { bytes: Uint8Array<ArrayBuff
 		if (type === N_NOTIFICATION) {
 			kept.push(view.subarray(from, at));
 			from = end;
-			const text = view.subarray(at + 9, end).toString('utf8').split('\0');
+			const text = view
+				.subarray(at + 9, end)
+				.toString('utf8')
+				.split('\0');
 			notices.push({ channel: text[0] ?? '', payload: text[1] ?? '' });
 		}
 		at = end;
 	}
 	kept.push(view.subarray(from));
 	const out = Buffer.concat(kept);
-	return { bytes: new Uint8Array(out.buffer.slice(out.byteOffset, out.byteOffset + out.byteLength) as ArrayBuffer), notices, ready };
+	return {
+		bytes: new Uint8Array(
+			out.buffer.slice(out.byteOffset, out.byteOffset + out.byteLength) as ArrayBuffer
+		),
+		notices,
+		ready
+	};
 }
 
 let line: Promise<void> = Promise.resolve();

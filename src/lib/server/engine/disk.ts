@@ -16,7 +16,8 @@ export class Disk implements StorageAdapter {
 	/** Keys come from requests: whatever does not stay inside the folder is refused. */
 	#file(bucket: string, key: string): string {
 		const file = path.resolve(this.root, bucket, key);
-		if (!file.startsWith(path.resolve(this.root) + path.sep) || /[\0\\]/.test(bucket + key)) throw new Error('bad path');
+		if (!file.startsWith(path.resolve(this.root) + path.sep) || /[\0\\]/.test(bucket + key))
+			throw new Error('bad path');
 		return file;
 	}
 
@@ -33,14 +34,29 @@ export class Disk implements StorageAdapter {
 		};
 	}
 
-	async getObject(bucket: string, key: string): Promise<Awaited<ReturnType<StorageAdapter['getObject']>>> {
+	async getObject(
+		bucket: string,
+		key: string
+	): Promise<Awaited<ReturnType<StorageAdapter['getObject']>>> {
 		const file = this.#file(bucket, key);
-		return { metadata: await this.#metadata(file), httpStatusCode: 200, body: await readFile(file) };
+		return {
+			metadata: await this.#metadata(file),
+			httpStatusCode: 200,
+			body: await readFile(file)
+		};
 	}
 
-	async uploadObject(bucket: string, key: string, _version: string | undefined, body: ReadableStream | Buffer | Uint8Array): Promise<Metadata> {
+	async uploadObject(
+		bucket: string,
+		key: string,
+		_version: string | undefined,
+		body: ReadableStream | Buffer | Uint8Array
+	): Promise<Metadata> {
 		const file = this.#file(bucket, key);
-		const bytes = body instanceof Uint8Array ? body : Buffer.from(await new Response(body as ReadableStream).arrayBuffer());
+		const bytes =
+			body instanceof Uint8Array
+				? body
+				: Buffer.from(await new Response(body as ReadableStream).arrayBuffer());
 		await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
 		const fresh = `${file}.${createHash('sha256').update(`${process.hrtime.bigint()}`).digest('hex').slice(0, 8)}.new`;
 		const handle = await open(fresh, 'w', 0o600);
@@ -62,7 +78,13 @@ export class Disk implements StorageAdapter {
 		for (const prefix of prefixes) await this.deleteObject(bucket, prefix);
 	}
 
-	async copyObject(fromBucket: string, from: string, _v: string | undefined, toBucket: string, to: string) {
+	async copyObject(
+		fromBucket: string,
+		from: string,
+		_v: string | undefined,
+		toBucket: string,
+		to: string
+	) {
 		const target = this.#file(toBucket, to);
 		await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
 		await copyFile(this.#file(fromBucket, from), target, constants.COPYFILE_EXCL);

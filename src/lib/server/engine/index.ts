@@ -53,7 +53,13 @@ export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 	const unlock = await lock(dataDir);
 	const secrets = readSecrets(dataDir);
-	const reason = whyNotStart({ secrets, origin, dataDir, production: options.production ?? false, allowHttp: process.env.ALLOW_HTTP === '1' });
+	const reason = whyNotStart({
+		secrets,
+		origin,
+		dataDir,
+		production: options.production ?? false,
+		allowHttp: process.env.ALLOW_HTTP === '1'
+	});
 	if (reason) throw new RefusedStart(reason);
 
 	// Read by Lite when it is loaded: its storage is behind a flag.
@@ -61,8 +67,8 @@ export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 	const { liteApp } = await import('./lite');
 
 	onProgress('open', 0.05);
-	let realtime: Realtime | undefined;
-	const hear = (channel: string, payload: string) => realtime?.hear(channel, payload);
+	const live: { realtime?: Realtime } = {};
+	const hear = (channel: string, payload: string) => live.realtime?.hear(channel, payload);
 	const database = databaseUrl
 		? undefined
 		: new Database({ dataDir: path.join(dataDir, 'pg') }, { deadline: 120_000, onNotice: hear });
@@ -82,13 +88,22 @@ export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 	await system.connection.close();
 	await grantSystemSchemas(owner);
 	onProgress('migrations', 0.5);
-	await migrate(owner, options.migrationsDir ?? path.resolve('supabase/migrations'), (f) => onProgress('migrations', 0.5 + f * 0.3));
+	await migrate(owner, options.migrationsDir ?? path.resolve('supabase/migrations'), (f) =>
+		onProgress('migrations', 0.5 + f * 0.3)
+	);
 
 	await softenLiteGrants(owner);
 
 	const apiPool: Pool = database
 		? { url: '', options: { ...quiet, socket: () => database.socket('api'), max: 4 } as never }
-		: { url: asAuthenticator(databaseUrl!, secrets.apiPassword), options: { ...quiet, max: 10, connection: { statement_timeout: 5000, lock_timeout: 3000 } } as never };
+		: {
+				url: asAuthenticator(databaseUrl!, secrets.apiPassword),
+				options: {
+					...quiet,
+					max: 10,
+					connection: { statement_timeout: 5000, lock_timeout: 3000 }
+				} as never
+			};
 	const lite = liteApp(apiPool, secrets, origin, disk);
 	const maker = liteApp(apiPool, secrets, origin, disk, true);
 	await lite.init();
@@ -97,19 +112,24 @@ export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 	// Lite grants ALL to anon and authenticated on its first request; this one is thrown away, and the
 	// grants are put right after it. (As an owner of nothing its GRANT changes nothing; twice is safe.)
 	const inside = (request: Request) => Promise.resolve(lite.fetch(request, { peerAddress: null }));
-	await inside(new Request(`${origin}/rest/v1/places?limit=1`, { headers: { apikey: secrets.publishableKey } }));
-	const [known] = await owner`select to_regprocedure('private.apply_privileges()') is not null as yes`;
+	await inside(
+		new Request(`${origin}/rest/v1/places?limit=1`, { headers: { apikey: secrets.publishableKey } })
+	);
+	const [known] =
+		await owner`select to_regprocedure('private.apply_privileges()') is not null as yes`;
 	if (known?.yes) await owner`select private.apply_privileges()`;
 	await softenLiteGrants(owner);
 	onProgress('ready', 0.95);
 
-	realtime = new Realtime({ secrets, origin, sql: owner });
+	const realtime = new Realtime({ secrets, origin, sql: owner });
+	live.realtime = realtime;
 	if (!database) {
 		await owner.listen('xiangtu_hint', (payload) => hear('xiangtu_hint', payload));
 		await owner.listen('xiangtu_kick', (payload) => hear('xiangtu_kick', payload));
 	} else {
 		await owner.unsafe('listen xiangtu_hint; listen xiangtu_kick');
-		database.onReopen = () => owner.unsafe('listen xiangtu_hint; listen xiangtu_kick').then(() => undefined);
+		database.onReopen = () =>
+			owner.unsafe('listen xiangtu_hint; listen xiangtu_kick').then(() => undefined);
 		database.deadline = deadline;
 	}
 
@@ -129,9 +149,15 @@ export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 				}),
 				{ peerAddress: null }
 			);
-			const made = (await response.json()) as { id?: string; user?: { id: string }; msg?: string; message?: string };
+			const made = (await response.json()) as {
+				id?: string;
+				user?: { id: string };
+				msg?: string;
+				message?: string;
+			};
 			const id = made.user?.id ?? made.id;
-			if (!response.ok || !id) throw new Error(`account not made: ${made.msg ?? made.message ?? response.status}`);
+			if (!response.ok || !id)
+				throw new Error(`account not made: ${made.msg ?? made.message ?? response.status}`);
 			return id;
 		},
 		async relaxed(ms, work) {
@@ -147,13 +173,20 @@ export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 		restarts: () => database?.restarts ?? 0,
 		async close() {
 			clearInterval(hourly);
-			realtime?.close();
-			await Promise.allSettled([lite.connection.close(), maker.connection.close(), owner.end({ timeout: 2 })]);
+			realtime.close();
+			await Promise.allSettled([
+				lite.connection.close(),
+				maker.connection.close(),
+				owner.end({ timeout: 2 })
+			]);
 			await database?.close();
 			unlock();
 		}
 	};
-	const hourly = setInterval(() => void housekeeping(backend, dataDir).catch(() => undefined), 3_600_000);
+	const hourly = setInterval(
+		() => void housekeeping(backend, dataDir).catch(() => undefined),
+		3_600_000
+	);
 	hourly.unref();
 	onProgress('ready', 1);
 	return backend;

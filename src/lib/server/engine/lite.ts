@@ -24,11 +24,25 @@ console.error = (...args: unknown[]) => {
 };
 
 /** One Lite app over `pool`. `signup` makes the inner one that alone can create accounts. */
-export function liteApp(pool: Pool, secrets: Secrets, origin: string, storage: StorageAdapter, signup = false): App {
-	const connection = createPostgresConnection({ url: pool.url, postgresOptions: { ...pool.options, types } as never });
+export function liteApp(
+	pool: Pool,
+	secrets: Secrets,
+	origin: string,
+	storage: StorageAdapter,
+	signup = false
+): App {
+	const connection = createPostgresConnection({
+		url: pool.url,
+		postgresOptions: { ...pool.options, types } as never
+	});
 	const app = new App({
 		connection,
-		api: { enabled: true, schemas: ['public'], extra_search_path: ['public', 'extensions'], max_rows: 1000 },
+		api: {
+			enabled: true,
+			schemas: ['public'],
+			extra_search_path: ['public', 'extensions'],
+			max_rows: 1000
+		},
 		auth: {
 			enabled: true,
 			jwt_secret: secrets.jwtSecret,

@@ -8,7 +8,9 @@ import net from 'node:net';
 
 export class AlreadyRunning extends Error {
 	constructor(readonly pid: string) {
-		super(`程序已在运行（进程 ${pid}），同一数据文件夹不能打开两次 / already running (process ${pid}) on this data folder`);
+		super(
+			`程序已在运行（进程 ${pid}），同一数据文件夹不能打开两次 / already running (process ${pid}) on this data folder`
+		);
 		this.name = 'AlreadyRunning';
 	}
 }
@@ -27,7 +29,9 @@ export async function lock(dataDir: string): Promise<() => void> {
 	const where = address(dataDir);
 	const server = net.createServer((socket) => socket.end(String(process.pid)));
 	const taken = await new Promise<boolean>((resolve, reject) => {
-		server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)));
+		server.once('error', (error: NodeJS.ErrnoException) =>
+			error.code === 'EADDRINUSE' ? resolve(false) : reject(error)
+		);
 		server.listen(typeof where === 'string' ? { path: where } : where, () => resolve(true));
 	});
 	if (!taken) throw new AlreadyRunning(await holder(where));

@@ -1,5 +1,11 @@
 /** Messages of the Supabase Realtime socket: vsn 1.0.0 (objects) and 2.0.0 (arrays, and binary pushes). */
-export type Message = { join_ref: string | null; ref: string | null; topic: string; event: string; payload: Record<string, unknown> };
+export type Message = {
+	join_ref: string | null;
+	ref: string | null;
+	topic: string;
+	event: string;
+	payload: Record<string, unknown>;
+};
 
 const decoder = new TextDecoder();
 
@@ -10,14 +16,19 @@ export function decode(data: Buffer, binary: boolean): Message | null {
 		const raw = JSON.parse(data.toString('utf8')) as unknown;
 		const [join_ref, ref, topic, event, payload] = Array.isArray(raw)
 			? raw
-			: (({ join_ref, ref, topic, event, payload }) => [join_ref, ref, topic, event, payload])(raw as Message);
+			: (({ join_ref, ref, topic, event, payload }) => [join_ref, ref, topic, event, payload])(
+					raw as Message
+				);
 		if (typeof topic !== 'string' || typeof event !== 'string') return null;
 		return {
 			join_ref: join_ref == null ? null : String(join_ref),
 			ref: ref == null ? null : String(ref),
 			topic,
 			event,
-			payload: typeof payload === 'object' && payload !== null && !Array.isArray(payload) ? (payload as Record<string, unknown>) : {}
+			payload:
+				typeof payload === 'object' && payload !== null && !Array.isArray(payload)
+					? (payload as Record<string, unknown>)
+					: {}
 		};
 	} catch {
 		return null;
@@ -37,7 +48,13 @@ function decodePush(data: Buffer): Message | null {
 	});
 	if (!json) return null;
 	const payload = JSON.parse(decoder.decode(data.subarray(at))) as unknown;
-	return { join_ref: join_ref || null, ref: ref || null, topic: topic!, event: 'broadcast', payload: { type: 'broadcast', event: userEvent, payload } };
+	return {
+		join_ref: join_ref || null,
+		ref: ref || null,
+		topic: topic!,
+		event: 'broadcast',
+		payload: { type: 'broadcast', event: userEvent, payload }
+	};
 }
 
 export function encode(message: Message, vsn: string): string {

@@ -15,11 +15,30 @@ const limits = { payload: 3072, messagesASecond: 15, topics: 50, socketsAPerson:
 /** What a client may broadcast; never `hint`. */
 const clientEvents = ['cursor', 'pointer', 'follow', 'sketch', 'select'];
 
-type Channel = { topic: string; joinRef: string | null; claims: Claims; expiry: NodeJS.Timeout; self: boolean; ack: boolean; presence: Record<string, unknown> | null; ref: string };
-type Client = { socket: WebSocket; vsn: string; channels: Map<string, Channel>; sent: number; second: number };
+type Channel = {
+	topic: string;
+	joinRef: string | null;
+	claims: Claims;
+	expiry: NodeJS.Timeout;
+	self: boolean;
+	ack: boolean;
+	presence: Record<string, unknown> | null;
+	ref: string;
+};
+type Client = {
+	socket: WebSocket;
+	vsn: string;
+	channels: Map<string, Channel>;
+	sent: number;
+	second: number;
+};
 
 export class Realtime {
-	#server = new WebSocketServer({ noServer: true, maxPayload: limits.payload, handleProtocols: () => false });
+	#server = new WebSocketServer({
+		noServer: true,
+		maxPayload: limits.payload,
+		handleProtocols: () => false
+	});
 	#clients = new Set<Client>();
 
 	constructor(private readonly options: { secrets: Secrets; origin: string; sql: postgres.Sql }) {}
@@ -29,11 +48,17 @@ export class Realtime {
 		const url = new URL(request.url ?? '/', this.options.origin);
 		const { origin } = request.headers;
 		const ours = !origin || origin === new URL(this.options.origin).origin;
-		if (url.pathname !== '/realtime/v1/websocket' || !ours || url.searchParams.get('apikey') !== this.options.secrets.publishableKey) {
+		if (
+			url.pathname !== '/realtime/v1/websocket' ||
+			!ours ||
+			url.searchParams.get('apikey') !== this.options.secrets.publishableKey
+		) {
 			socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
 			return;
 		}
-		this.#server.handleUpgrade(request, socket, head, (ws) => this.#welcome(ws, url.searchParams.get('vsn') ?? '1.0.0'));
+		this.#server.handleUpgrade(request, socket, head, (ws) =>
+			this.#welcome(ws, url.searchParams.get('vsn') ?? '1.0.0')
+		);
 	};
 
 	/** A notification of the database: a hint for a topic, or somebody to be shown out. */
@@ -45,7 +70,11 @@ export class Realtime {
 		} else if (channel === 'xiangtu_kick') {
 			for (const client of this.#clients) {
 				for (const c of [...client.channels.values()]) {
-					if (c.claims.session_id === payload.session_id || (!payload.session_id && c.claims.sub === payload.user_id)) this.#leave(client, c, 'ended');
+					if (
+						c.claims.session_id === payload.session_id ||
+						(!payload.session_id && c.claims.sub === payload.user_id)
+					)
+						this.#leave(client, c, 'ended');
 				}
 			}
 		}
@@ -71,7 +100,8 @@ export class Realtime {
 		const second = Math.floor(Date.now() / 1000);
 		client.sent = client.second === second ? client.sent + 1 : 1;
 		client.second = second;
-		if (client.sent > limits.messagesASecond * 2) return client.socket.close(1008, 'too many messages');
+		if (client.sent > limits.messagesASecond * 2)
+			return client.socket.close(1008, 'too many messages');
 		const message = decode(data, binary);
 		if (!message) return client.socket.close(1003, 'not of the protocol');
 		if (message.event === 'heartbeat') return this.#reply(client, message, 'ok');
@@ -82,25 +112,35 @@ export class Realtime {
 			this.#leave(client, channel, null);
 			return this.#reply(client, message, 'ok');
 		}
-		if (message.event === 'access_token') return this.#renew(client, channel, String(message.payload.access_token ?? ''));
+		if (message.event === 'access_token')
+			return this.#renew(client, channel, String(message.payload.access_token ?? ''));
 		if (message.event === 'broadcast') return this.#fromClient(client, channel, message);
 		if (message.event === 'presence') return this.#presence(client, channel, message);
 	}
 
 	async #join(client: Client, message: Message): Promise<void> {
-		const { config = {}, access_token } = message.payload as { config?: { private?: boolean; broadcast?: { self?: boolean; ack?: boolean } }; access_token?: string };
+		const { config = {}, access_token } = message.payload as {
+			config?: { private?: boolean; broadcast?: { self?: boolean; ack?: boolean } };
+			access_token?: string;
+		};
 		const topic = message.topic.replace(/^realtime:/, '');
 		const refuse = (reason: string) => this.#reply(client, message, 'error', { reason });
 		if (!config.private) return refuse('only private channels');
 		if (client.channels.size >= limits.topics) return refuse('too many channels');
 		const claims = readToken(access_token ?? '', this.options.secrets.jwtSecret);
-		if (!claims || !(await this.#mayJoin(topic, claims))) return refuse('Unauthorized: you may not join this channel');
-		const others = [...this.#clients].filter((c) => [...c.channels.values()].some((x) => x.claims.sub === claims.sub));
-		if (!client.channels.size && others.length >= limits.socketsAPerson) return refuse('too many connections');
+		if (!claims || !(await this.#mayJoin(topic, claims)))
+			return refuse('Unauthorized: you may not join this channel');
+		const others = [...this.#clients].filter((c) =>
+			[...c.channels.values()].some((x) => x.claims.sub === claims.sub)
+		);
+		if (!client.channels.size && others.length >= limits.socketsAPerson)
+			return refuse('too many connections');
 		const old = client.channels.get(message.topic);
 		if (old) clearTimeout(old.expiry);
 		const channel: Channel = {
-			topic, claims, joinRef: message.join_ref ?? message.ref,
+			topic,
+			claims,
+			joinRef: message.join_ref ?? message.ref,
 			expiry: setTimeout(() => undefined, 0),
 			self: config.broadcast?.self === true,
 			ack: config.broadcast?.ack === true,
@@ -132,7 +172,11 @@ export class Realtime {
 
 	async #renew(client: Client, channel: Channel, token: string): Promise<void> {
 		const claims = readToken(token, this.options.secrets.jwtSecret);
-		if (!claims || claims.sub !== channel.claims.sub || !(await this.#mayJoin(channel.topic, claims))) {
+		if (
+			!claims ||
+			claims.sub !== channel.claims.sub ||
+			!(await this.#mayJoin(channel.topic, claims))
+		) {
 			return this.#leave(client, channel, 'token refused');
 		}
 		channel.claims = claims;
@@ -141,36 +185,58 @@ export class Realtime {
 
 	#expire(client: Client, channel: Channel): void {
 		clearTimeout(channel.expiry);
-		channel.expiry = setTimeout(() => this.#leave(client, channel, 'token expired'), Math.max(0, channel.claims.exp * 1000 - Date.now()));
+		channel.expiry = setTimeout(
+			() => this.#leave(client, channel, 'token expired'),
+			Math.max(0, channel.claims.exp * 1000 - Date.now())
+		);
 		channel.expiry.unref();
 	}
 
 	#leave(client: Client, channel: Channel, why: string | null): void {
 		clearTimeout(channel.expiry);
 		client.channels.delete(`realtime:${channel.topic}`);
-		if (channel.presence) this.#diff(channel, {}, { [this.#key(channel)]: { metas: [channel.presence] } });
+		if (channel.presence)
+			this.#diff(channel, {}, { [this.#key(channel)]: { metas: [channel.presence] } });
 		if (why) {
-			this.#send(client, channel, 'system', { status: 'error', message: why, extension: 'system', channel: channel.topic });
+			this.#send(client, channel, 'system', {
+				status: 'error',
+				message: why,
+				extension: 'system',
+				channel: channel.topic
+			});
 			this.#send(client, channel, 'phx_close', {});
 		}
 	}
 
 	#fromClient(client: Client, channel: Channel, message: Message): void {
-		const { event, payload } = message.payload as { event?: string; payload?: Record<string, unknown> };
+		const { event, payload } = message.payload as {
+			event?: string;
+			payload?: Record<string, unknown>;
+		};
 		if (!event || !clientEvents.includes(event)) {
-			if (channel.ack) this.#reply(client, message, 'error', { reason: 'this event is not for clients' });
+			if (channel.ack)
+				this.#reply(client, message, 'error', { reason: 'this event is not for clients' });
 			return;
 		}
 		// Whose it is, the server says.
-		this.#broadcast(channel.topic, event, { ...payload, user: channel.claims.sub }, channel.self ? undefined : client);
+		this.#broadcast(
+			channel.topic,
+			event,
+			{ ...payload, user: channel.claims.sub },
+			channel.self ? undefined : client
+		);
 		if (channel.ack) this.#reply(client, message, 'ok');
 	}
 
 	#presence(client: Client, channel: Channel, message: Message): void {
-		const { event, payload } = message.payload as { event?: string; payload?: Record<string, unknown> };
+		const { event, payload } = message.payload as {
+			event?: string;
+			payload?: Record<string, unknown>;
+		};
 		const key = this.#key(channel);
 		const left = channel.presence ? { [key]: { metas: [channel.presence] } } : {};
-		channel.presence = event === 'track' ? { ...payload, user: channel.claims.sub, phx_ref: channel.ref } : null;
+		channel.presence =
+			event === 'track' ? { ...payload, user: channel.claims.sub, phx_ref: channel.ref } : null;
 		this.#diff(channel, channel.presence ? { [key]: { metas: [channel.presence] } } : {}, left);
 		this.#reply(client, message, 'ok');
 	}
@@ -180,31 +246,61 @@ export class Realtime {
 	#state(topic: string): Record<string, unknown> {
 		const state: Record<string, unknown> = {};
 		for (const { channels } of this.#clients) {
-			for (const c of channels.values()) if (c.topic === topic && c.presence) state[this.#key(c)] = { metas: [c.presence] };
+			for (const c of channels.values())
+				if (c.topic === topic && c.presence) state[this.#key(c)] = { metas: [c.presence] };
 		}
 		return state;
 	}
 
 	#diff(channel: Channel, joins: object, leaves: object): void {
 		for (const client of this.#clients) {
-			for (const c of client.channels.values()) if (c.topic === channel.topic) this.#send(client, c, 'presence_diff', { joins, leaves });
+			for (const c of client.channels.values())
+				if (c.topic === channel.topic) this.#send(client, c, 'presence_diff', { joins, leaves });
 		}
 	}
 
-	#broadcast(topic: string, event: string, payload: Record<string, unknown>, except?: Client): void {
+	#broadcast(
+		topic: string,
+		event: string,
+		payload: Record<string, unknown>,
+		except?: Client
+	): void {
 		for (const client of this.#clients) {
 			if (client === except) continue;
-			for (const c of client.channels.values()) if (c.topic === topic) this.#send(client, c, 'broadcast', { type: 'broadcast', event, payload });
+			for (const c of client.channels.values())
+				if (c.topic === topic)
+					this.#send(client, c, 'broadcast', { type: 'broadcast', event, payload });
 		}
 	}
 
 	#send(client: Client, channel: Channel, event: string, payload: Record<string, unknown>): void {
 		if (client.socket.readyState !== client.socket.OPEN) return;
-		client.socket.send(encode({ join_ref: channel.joinRef, ref: null, topic: `realtime:${channel.topic}`, event, payload }, client.vsn));
+		client.socket.send(
+			encode(
+				{
+					join_ref: channel.joinRef,
+					ref: null,
+					topic: `realtime:${channel.topic}`,
+					event,
+					payload
+				},
+				client.vsn
+			)
+		);
 	}
 
-	#reply(client: Client, message: Message, status: 'ok' | 'error', response: Record<string, unknown> = {}): void {
+	#reply(
+		client: Client,
+		message: Message,
+		status: 'ok' | 'error',
+		response: Record<string, unknown> = {}
+	): void {
 		const { join_ref, ref, topic } = message;
-		client.socket.send(encode({ join_ref, ref, topic, event: 'phx_reply', payload: { status, response } }, client.vsn));
+		client.socket.send(
+			encode(
+				{ join_ref, ref, topic, event: 'phx_reply', payload: { status, response } },
+				client.vsn
+			)
+		);
 	}
 }

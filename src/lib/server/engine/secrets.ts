@@ -11,7 +11,8 @@ export type Secrets = {
 	apiPassword: string;
 };
 
-const key = (kind: 'publishable' | 'secret') => `sb_${kind}_${randomBytes(24).toString('base64url')}`;
+const key = (kind: 'publishable' | 'secret') =>
+	`sb_${kind}_${randomBytes(24).toString('base64url')}`;
 
 export function readSecrets(dataDir: string): Secrets {
 	mkdirSync(dataDir, { recursive: true, mode: 0o700 });

@@ -1,9 +1,16 @@
 /** Tokens of our own Auth: HS256 with our secret, of a signed-in person, not expired; nothing else. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-export type Claims = { sub: string; role: 'authenticated'; session_id?: string; exp: number; [key: string]: unknown };
+export type Claims = {
+	sub: string;
+	role: 'authenticated';
+	session_id?: string;
+	exp: number;
+	[key: string]: unknown;
+};
 
-const decode = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+const decode = (part: string): unknown =>
+	JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
 
 /** The claims, or null for anything that is not a token of ours in its time. Never throws. */
 export function readToken(token: string, secret: string, now = Date.now()): Claims | null {

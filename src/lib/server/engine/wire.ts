@@ -45,7 +45,10 @@ export const simpleQuery = (sql: string): Buffer => frame('Q', text(sql));
 
 /** An error as the server would send it; code 57014 is "query_canceled". */
 export const errorFrame = (code: string, message: string): Buffer =>
-	frame('E', Buffer.concat([text('SERROR', 'VERROR', `C${code}`, `M${message}`), Buffer.from([0])]));
+	frame(
+		'E',
+		Buffer.concat([text('SERROR', 'VERROR', `C${code}`, `M${message}`), Buffer.from([0])])
+	);
 
 /** Cuts whole messages off the front of a stream; the start-up packet has no type byte. */
 export function cut(buffer: Buffer, started: boolean): { message: Buffer; rest: Buffer } | null {

@@ -5,5 +5,8 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals }) => {
 	const { data } = await locals.db.auth.getSession();
 	if (!locals.account || !data.session) error(401, { message: 'signed_out', code: 'signed_out' });
-	return json({ token: data.session.access_token }, { headers: { 'Cache-Control': 'private, no-store' } });
+	return json(
+		{ token: data.session.access_token },
+		{ headers: { 'Cache-Control': 'private, no-store' } }
+	);
 };

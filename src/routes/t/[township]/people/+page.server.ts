@@ -1,6 +1,12 @@
 import { fail } from '@sveltejs/kit';
 import {
-	endMembership, endSession, giveMembership, invite, readAccounts, revokeInvitation, switchAccount
+	endMembership,
+	endSession,
+	giveMembership,
+	invite,
+	readAccounts,
+	revokeInvitation,
+	switchAccount
 } from '$lib/data/accounts';
 import { Failure, toFailure } from '$lib/data/client';
 import { newId } from '$lib/domain/op';
@@ -23,20 +29,30 @@ export const load: PageServerLoad = async (event) => {
 		.order('level')
 		.order('name');
 	if (places.error) throw toFailure(places.error, places.status);
-	const own = await readAccounts(event.locals.db, canManage ? people.map((p) => p.id) : [account.id], account.sessionId);
-	return { canManage, places: places.data as { id: string; name: string; level: string }[], ...own };
+	const own = await readAccounts(
+		event.locals.db,
+		canManage ? people.map((p) => p.id) : [account.id],
+		account.sessionId
+	);
+	return {
+		canManage,
+		places: places.data as { id: string; name: string; level: string }[],
+		...own
+	};
 };
 
 /** Runs one act of administration; a refusal comes back as a word for the page. */
-const act = (work: (event: RequestEvent, form: FormData) => Promise<object | void>) => async (event: RequestEvent) => {
-	needTownship(event);
-	try {
-		return { done: true, ...((await work(event, await event.request.formData())) ?? {}) };
-	} catch (failure) {
-		if (failure instanceof Failure) return fail(failure.status, { code: failure.code });
-		throw failure;
-	}
-};
+const act =
+	(work: (event: RequestEvent, form: FormData) => Promise<object | void>) =>
+	async (event: RequestEvent) => {
+		needTownship(event);
+		try {
+			return { done: true, ...((await work(event, await event.request.formData())) ?? {}) };
+		} catch (failure) {
+			if (failure instanceof Failure) return fail(failure.status, { code: failure.code });
+			throw failure;
+		}
+	};
 
 const text = (form: FormData, name: string): string => String(form.get(name) ?? '');
 
@@ -64,6 +80,8 @@ export const actions: Actions = {
 		})
 	),
 	endRole: act((event, form) => endMembership(event.locals.db, text(form, 'id'))),
-	switch: act((event, form) => switchAccount(event.locals.db, text(form, 'user'), text(form, 'on') === 'true')),
+	switch: act((event, form) =>
+		switchAccount(event.locals.db, text(form, 'user'), text(form, 'on') === 'true')
+	),
 	endSession: act((event, form) => endSession(event.locals.db, text(form, 'id')))
 };

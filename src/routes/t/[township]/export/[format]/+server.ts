@@ -11,8 +11,14 @@ import type { Table } from '$lib/geo/write/table';
 import { toXLSX } from '$lib/geo/write/xlsx';
 import type { RequestHandler } from './$types';
 
-const formats: Record<string, { type: string; write: (t: Table) => Promise<Uint8Array | string> | string }> = {
-	xlsx: { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', write: (t) => toXLSX(t) },
+const formats: Record<
+	string,
+	{ type: string; write: (t: Table) => Promise<Uint8Array | string> | string }
+> = {
+	xlsx: {
+		type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+		write: (t) => toXLSX(t)
+	},
 	csv: { type: 'text/csv; charset=utf-8', write: toCSV },
 	geojson: { type: 'application/geo+json', write: toGeoJSON },
 	kml: { type: 'application/vnd.google-earth.kml+xml', write: (t) => toKML(t) }
@@ -23,7 +29,8 @@ export const GET: RequestHandler = async (event) => {
 	const { township } = needTownship(event);
 	const format = formats[event.params.format];
 	if (!format) error(404, { message: 'not_found', code: 'not_found' });
-	if (!(await useQuota(event.locals.db, 'export', 60))) error(429, { message: 'too_many', code: 'too_many' });
+	if (!(await useQuota(event.locals.db, 'export', 60)))
+		error(429, { message: 'too_many', code: 'too_many' });
 	const view = readView(event.url.searchParams);
 	const map = await readWallMap(event.locals.db, township.id, view.day, 50_000);
 	if (!map) error(404, { message: 'not_found', code: 'not_found' });

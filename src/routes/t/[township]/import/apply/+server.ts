@@ -11,12 +11,14 @@ import type { RequestHandler } from './$types';
 export const POST: RequestHandler = async (event) => {
 	const { account, township } = needTownship(event);
 	needRight(account, 'plan', township);
-	if (!(await useQuota(event.locals.db, 'import', 60))) return json({ code: 'too_many' }, { status: 429 });
+	if (!(await useQuota(event.locals.db, 'import', 60)))
+		return json({ code: 'too_many' }, { status: 429 });
 	try {
 		const order = await readOrder(township.id, await event.request.formData());
 		return json(await backend().relaxed(60_000, () => applyImport(event.locals.db, order)));
 	} catch (failure) {
-		if (failure instanceof Failure) return json({ code: failure.code, detail: failure.detail }, { status: failure.status });
+		if (failure instanceof Failure)
+			return json({ code: failure.code, detail: failure.detail }, { status: failure.status });
 		throw failure;
 	}
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Draft, Layer, ProjectRow, PlanRow, TaskRow } from '$lib/geo/draft';
-import { fileOrder, summaryOf, toRows } from './rows';
+import { fileOrder, summaryOf, toRows } from '$lib/geo/rows';
 
 const task = (more: Partial<TaskRow> = {}): TaskRow => ({
 	villageName: '白马村',
