@@ -1,4 +1,4 @@
-import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -36,7 +36,9 @@ export async function startApp(options: { dataDir: string; demo: boolean; port?:
 			ORIGIN: origin,
 			XT_DATA: options.dataDir,
 			XT_DEMO: options.demo ? '1' : '0',
-			XT_NETWORK_LOG: path.join(os.tmpdir(), 'xt-network.log'),
+			// Others may change sources meanwhile: run what was built, once (`npm run build` before).
+			XT_NO_BUILD: process.env.XT_NO_BUILD ?? '1',
+			XT_NETWORK_LOG: networkLog,
 			...options.env
 		},
 		stdio: ['ignore', 'pipe', 'pipe']
@@ -45,7 +47,11 @@ export async function startApp(options: { dataDir: string; demo: boolean; port?:
 	child.stderr!.on('data', (chunk) => (printed += chunk));
 	const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	const began = Date.now();
-	while (Date.now() - began < 120_000) {
+	for (;;) {
+		if (Date.now() - began > 120_000) {
+			child.kill('SIGKILL');
+			throw new Error(`the program did not start:\n${printed}`);
+		}
 		if (child.exitCode !== null) throw new Error(`the program stopped:\n${printed}`);
 		const up = await fetch(`${origin}/sign-in`).then((r) => r.status < 500).catch(() => false);
 		if (up) break;
@@ -91,54 +97,142 @@ export async function mapIdle(page: Page): Promise<void> {
 	);
 }
 
-export const test = base.extend<{ person: (login: string) => Promise<Page> }, { app: App; quiet: string[] }>({
+const networkLog = path.join(os.tmpdir(), `xt-network-${process.pid}.log`);
+
+/** What no page may do: ask another machine, meet an answer of 500 or above, throw. */
+export type Watch = { outside: string[]; broken: string[]; thrown: string[] };
+
+type Fixtures = {
+	/** A context that is watched; for a person use `person`. */
+	open: (options?: BrowserContextOptions) => Promise<BrowserContext>;
+	/** A page on which this person of the demo is signed in. */
+	person: (login: string, options?: BrowserContextOptions) => Promise<Page>;
+	seen: Watch;
+};
+
+export const test = base.extend<Fixtures, { app: App }>({
 	// One demo township a worker; tests make what they need in it.
 	app: [
 		async ({}, use) => {
 			const dataDir = await mkdtemp(path.join(os.tmpdir(), 'xt-e2e-'));
-			await writeFile(path.join(os.tmpdir(), 'xt-network.log'), '');
 			const app = await startApp({ dataDir, demo: true });
 			await use(app);
 			await app.kill();
-			const left = await readFile(path.join(os.tmpdir(), 'xt-network.log'), 'utf8');
 			await rm(dataDir, { recursive: true, force: true });
-			expect(left, 'the server connected to another machine').toBe('');
 		},
 		{ scope: 'worker', timeout: 120_000 }
 	],
-	quiet: [
+	seen: [
 		async ({}, use) => {
-			const outside: string[] = [];
-			await use(outside);
-			expect(outside, 'the pages asked another machine').toEqual([]);
+			await writeFile(networkLog, '');
+			const seen: Watch = { outside: [], broken: [], thrown: [] };
+			await use(seen);
+			expect(seen, 'asked another machine, was answered 5xx, or threw').toEqual({ outside: [], broken: [], thrown: [] });
+			expect(await readFile(networkLog, 'utf8'), 'the server connected to another machine').toBe('');
 		},
-		{ scope: 'worker' }
+		{ auto: true }
 	],
-	context: async ({ context, quiet }, use) => {
-		watch(context, quiet);
+	context: async ({ context, seen }, use) => {
+		await watch(context, seen);
 		await use(context);
 	},
-	person: async ({ browser, app, quiet }, use) => {
+	open: async ({ browser, seen }, use) => {
 		const contexts: BrowserContext[] = [];
-		await use(async (login) => {
-			const context = await browser.newContext();
+		await use(async (options) => {
+			const context = await browser.newContext(options);
 			contexts.push(context);
-			watch(context, quiet);
-			await context.addInitScript(() => document.documentElement?.setAttribute('data-test', ''));
-			const page = await context.newPage();
+			await watch(context, seen);
+			return context;
+		});
+		for (const context of contexts) await context.close();
+	},
+	person: async ({ app, open }, use) => {
+		await use(async (login, options) => {
+			const page = await (await open(options)).newPage();
 			await signIn(page, app, login);
 			return page;
 		});
-		for (const context of contexts) await context.close();
 	}
 });
 
-/** Every request of every page is looked at: none may leave the machine. */
-function watch(context: BrowserContext, outside: string[]): void {
-	context.on('request', (request) => {
-		const { protocol, hostname } = new URL(request.url());
-		if (/^(https?|wss?):$/.test(protocol) && hostname !== 'localhost' && hostname !== '127.0.0.1') outside.push(request.url());
+/** Every request, socket and error of every page of a context is looked at. */
+export async function watch(context: BrowserContext, seen: Watch): Promise<void> {
+	const outside = (url: string) => {
+		const { protocol, hostname } = new URL(url);
+		if (/^(https?|wss?):$/.test(protocol) && hostname !== 'localhost' && hostname !== '127.0.0.1') seen.outside.push(url);
+	};
+	context.on('request', (request) => outside(request.url()));
+	context.on('response', (response) => {
+		if (response.status() >= 500) seen.broken.push(`${response.status()} ${response.request().method()} ${response.url()}`);
+	});
+	context.on('page', (page) => page.on('websocket', (socket) => outside(socket.url())));
+	context.on('weberror', (error) => seen.thrown.push(String(error.error().stack ?? error.error())));
+	await context.addInitScript(() => {
+		// The page may not have its root element yet.
+		const mark = () => document.documentElement?.setAttribute('data-test', '');
+		mark();
+		document.addEventListener('readystatechange', mark, { once: true });
 	});
 }
+
+/** Calls the Data API from within a page as whoever is signed in there. */
+export async function rest(
+	page: Page,
+	app: App,
+	at: string,
+	init: { method?: string; body?: unknown } = {}
+): Promise<{ status: number; body: any }> {
+	const { publishableKey } = JSON.parse(await readFile(path.join(app.dataDir, 'secrets.json'), 'utf8'));
+	return page.evaluate(
+		async ({ at, init, key }) => {
+			const { token } = await (await fetch('/live/token')).json();
+			const answer = await fetch(`/rest/v1/${at}`, {
+				method: init.method ?? 'GET',
+				headers: {
+					apikey: key,
+					Authorization: `Bearer ${token}`,
+					'Content-Type': 'application/json',
+					Prefer: 'return=representation'
+				},
+				body: init.body === undefined ? undefined : JSON.stringify(init.body)
+			});
+			const text = await answer.text();
+			let body: unknown = text;
+			try {
+				body = JSON.parse(text);
+			} catch {
+				// Empty or not JSON.
+			}
+			return { status: answer.status, body };
+		},
+		{ at, init, key: publishableKey }
+	);
+}
+
+/** Sends ops through the page's own door, `abreast` at a time; the answers in the same order. */
+export function sendOps(page: Page, township: string, ops: object[], abreast = 20): Promise<{ status: number; body: any }[]> {
+	return page.evaluate(
+		async ({ township, ops, abreast }) => {
+			const answers: { status: number; body: any }[] = [];
+			for (let i = 0; i < ops.length; i += abreast)
+				answers.push(
+					...(await Promise.all(
+						ops.slice(i, i + abreast).map(async (op) => {
+							const answer = await fetch(`/t/${township}/op`, {
+								method: 'POST',
+								headers: { 'Content-Type': 'application/json' },
+								body: JSON.stringify(op)
+							});
+							return { status: answer.status, body: await answer.json() };
+						})
+					))
+				);
+			return answers;
+		},
+		{ township, ops, abreast }
+	);
+}
+
+export const townshipOf = (page: Page): string => new URL(page.url()).pathname.split('/')[2]!;
 
 export { expect };
