@@ -93,7 +93,7 @@ language sql stable set search_path = '' as $$
 		select s.*, private.state_on(row(s.*)::public.steps, day.shown) as st,
 			s.id in (select b.step_id from public.blockers b, day d where b.township_id = p_township
 				and b.opened_on <= d.shown and (b.closed_on is null or b.closed_on > d.shown)) as is_blocked,
-			s.due_on < day.shown and private.state_on(row(s.*)::public.steps, day.shown) = 'said' as is_overdue
+			coalesce(s.due_on < day.shown, false) and private.state_on(row(s.*)::public.steps, day.shown) = 'said' as is_overdue
 		from picked s, day
 	), tasks as (
 		select t.id, 'task' as kind, t.title, t.category, t.village_id, s.st as state, s.is_blocked, s.is_overdue,
