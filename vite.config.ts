@@ -26,7 +26,7 @@ export default defineConfig({
 				test: {
 					name: 'node',
 					environment: 'node',
-					include: ['src/**/*.test.ts', 'tests/node/**/*.test.ts'],
+					include: ['src/**/*.test.ts', 'tests/node/**/*.test.ts', 'tests/rights/**/*.test.ts'],
 					exclude: ['src/**/*.svelte.test.ts'],
 					testTimeout: 60_000,
 					hookTimeout: 120_000

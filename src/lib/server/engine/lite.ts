@@ -20,7 +20,9 @@ const types = {
  */
 const toConsole = console.error;
 console.error = (...args: unknown[]) => {
-	if ((args[0] as { name?: string } | undefined)?.name !== 'PostgresError') toConsole(...args);
+	const { name, message } = (args[0] ?? {}) as { name?: string; message?: string };
+	if (name === 'PostgresError' || message?.startsWith('Could not find the table')) return;
+	toConsole(...args);
 };
 
 /** One Lite app over `pool`. `signup` makes the inner one that alone can create accounts. */

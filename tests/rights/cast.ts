@@ -1,0 +1,178 @@
+/** The cast of supabase/tests/00_cast.sql with tokens of its own, and a township in which something happened. */
+import { createHash, createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Backend } from '../../src/lib/server/engine/index';
+
+export const personas = [
+	'anon',
+	'stranger',
+	'loner',
+	'off',
+	'past',
+	'finn',
+	'wang',
+	'lei',
+	'pan',
+	'ines',
+	'adam',
+	'aud',
+	'olga',
+	'nora',
+	'otto'
+] as const;
+export type Persona = (typeof personas)[number];
+
+/** tests.id() of the cast: md5 as a UUID. */
+export function id(name: string): string {
+	return createHash('md5')
+		.update(`xiangtu:${name}`)
+		.digest('hex')
+		.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+export function mint(
+	secret: string,
+	claims: object,
+	header: object = { alg: 'HS256', typ: 'JWT' }
+): string {
+	const body = `${part(header)}.${part(claims)}`;
+	return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`;
+}
+
+export const claimsOf = (name: string) => ({
+	sub: id(name),
+	role: 'authenticated',
+	aud: 'authenticated',
+	session_id: id(`session ${name}`),
+	exp: Math.floor(Date.now() / 1000) + 3600
+});
+
+export type Answer = { status: number; body: unknown };
+export type Ask = (
+	who: Persona | { token: string },
+	method: string,
+	url: string,
+	body?: unknown,
+	headers?: Record<string, string>
+) => Promise<Answer>;
+
+/** Requests as they come from outside: through the front door, with the public key and the person's token. */
+export function asker(backend: Backend, dataDir: string, origin: string): Ask {
+	const { jwtSecret } = JSON.parse(readFileSync(path.join(dataDir, 'secrets.json'), 'utf8')) as {
+		jwtSecret: string;
+	};
+	return async (who, method, url, body, headers = {}) => {
+		const token =
+			typeof who === 'object' ? who.token : who === 'anon' ? null : mint(jwtSecret, claimsOf(who));
+		const response = await backend.handle(
+			new Request(origin + url, {
+				method,
+				headers: {
+					apikey: backend.publishableKey,
+					...(token ? { authorization: `Bearer ${token}` } : {}),
+					...(body === undefined ? {} : { 'content-type': 'application/json' }),
+					...headers
+				},
+				...(body === undefined ? {} : { body: JSON.stringify(body) })
+			}),
+			'127.0.0.1'
+		);
+		const text = await response.text();
+		let parsed: unknown = text;
+		try {
+			parsed = JSON.parse(text);
+		} catch {
+			// Not JSON: compared as text.
+		}
+		return { status: response.status, body: parsed };
+	};
+}
+
+/** Something in every table of Yunxi, made by those who may. */
+export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
+	const cast = readFileSync(path.resolve('supabase/tests/00_cast.sql'), 'utf8');
+	await backend.sql.unsafe(cast);
+	let n = 0;
+	const op = async (who: Persona, kind: string, target: string, payload: object = {}) => {
+		const { body } = await ask(who, 'POST', '/rest/v1/rpc/apply_op', {
+			p_op: {
+				op_id: id(`work ${n++}`),
+				kind,
+				township_id: id('yunxi'),
+				target: id(target),
+				payload
+			}
+		});
+		if ((body as { outcome?: string }).outcome !== 'applied')
+			throw new Error(`${who} ${kind}: ${JSON.stringify(body)}`);
+	};
+	const point = { type: 'Point', coordinates: [110.81, 32.61] };
+	const area = {
+		type: 'Polygon',
+		coordinates: [
+			[
+				[110.801, 32.601],
+				[110.803, 32.601],
+				[110.803, 32.603],
+				[110.801, 32.601]
+			]
+		]
+	};
+	await op('finn', 'task.create', 'a', { category: 'TRASH', title: '桥头', geometry: point });
+	await op('pan', 'step.say', 'a', { answers: id('person finn') });
+	await op('finn', 'step.do', 'a', { note: '清了' });
+	await op('ines', 'step.prove', 'a', { how: 'on_site' });
+	await op('finn', 'task.create', 'b', { category: 'RUIN', geometry: point });
+	await op('finn', 'step.block', 'b', { blocker: 'land', who: '自然资源所' });
+	await op('pan', 'project.create', 'p', {
+		title: '景区村',
+		unit_name: '水岸',
+		target_grade: 'AA',
+		geometry: point,
+		steps: [{ id: id('p1'), title: '设计' }]
+	});
+	await op('pan', 'plan.create', 'q', {
+		title: '茶厂',
+		geometry: area,
+		steps: [{ id: id('q1'), title: '谋划' }]
+	});
+	const order = await ask('pan', 'POST', '/rest/v1/rpc/import_apply', {
+		p: {
+			import_id: id('import'),
+			township_id: id('yunxi'),
+			title: '隐患',
+			files: [{ name: 'h.kml', sha256: 'aa' }],
+			rows: [
+				{ kind: 'hazards', file: 'h.kml', line: 1, data: { name: '滑坡1号', geometry: point } }
+			]
+		}
+	});
+	if (order.status !== 200) throw new Error(JSON.stringify(order));
+	const invited = await ask('adam', 'POST', '/rest/v1/rpc/invite', {
+		p: {
+			id: id('invitation'),
+			place_id: id('baima'),
+			role: 'field',
+			person_name: '新人',
+			sha256: 'ab'.repeat(32)
+		}
+	});
+	if (invited.status !== 200) throw new Error(JSON.stringify(invited));
+}
+
+/** A reviewed table: first column → the words of the second. */
+export function reviewed(file: string): Map<string, string[]> {
+	const lines = readFileSync(path.resolve('tests/rights', file), 'utf8')
+		.trim()
+		.split('\n')
+		.slice(1);
+	return new Map(
+		lines.map((line) => {
+			const [name = '', words = ''] = line.split(',');
+			return [name, words.split(' ').filter(Boolean)];
+		})
+	);
+}
