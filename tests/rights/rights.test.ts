@@ -8,6 +8,8 @@ import os from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { moves } from '../../src/lib/domain/move';
+import { rightsOf, type Right, type Role } from '../../src/lib/domain/place';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import {
@@ -107,6 +109,37 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			select distinct p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 			where n.nspname = 'public' order by 1`;
 		expect(procs.map((p) => p.name)).toEqual([...functions.keys()].sort());
+	});
+
+	it('says the same as the domain: which role may do what, which fact may follow which', async () => {
+		const rights = await backend.sql<
+			{ role: Role; right: Right }[]
+		>`select role, "right" from private.role_rights`;
+		const ofDomain = Object.entries(rightsOf).flatMap(([role, list]) =>
+			list.map((r) => `${role} ${r}`)
+		);
+		expect(rights.map((r) => `${r.role} ${r.right}`).sort()).toEqual(ofDomain.sort());
+		const found = await backend.sql<
+			{
+				verb: string;
+				from_states: string;
+				to_state: string | null;
+				right: string;
+				needs: string | null;
+			}[]
+		>`
+			select verb, array_to_string(from_states, ',') as from_states, to_state, "right", needs from public.step_moves order by verb`;
+		expect(found.map((m) => ({ ...m }))).toEqual(
+			Object.entries(moves)
+				.map(([verb, m]) => ({
+					verb,
+					from_states: m.from.join(','),
+					to_state: m.to,
+					right: m.right,
+					needs: m.needs
+				}))
+				.sort((a, b) => (a.verb < b.verb ? -1 : 1))
+		);
 	});
 
 	it('shows each persona the tables of the reviewed list and no row of another township', async () => {
