@@ -1,4 +1,5 @@
 import { fail, redirect } from '@sveltejs/kit';
+import { env } from '$env/dynamic/private';
 import { demoSignIns } from '$lib/server/first-start';
 import { safePath } from '$lib/server/guards';
 import { signIn } from '$lib/server/sign-in';
@@ -6,7 +7,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url }) => {
 	if (locals.account) redirect(303, safePath(url.searchParams.get('to')));
-	return { demo: demoSignIns() };
+	return { demo: demoSignIns(), contact: env.XT_CONTACT ?? null };
 };
 
 export const actions: Actions = {

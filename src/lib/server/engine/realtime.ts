@@ -63,7 +63,12 @@ export class Realtime {
 
 	/** A notification of the database: a hint for a topic, or somebody to be shown out. */
 	hear(channel: string, text: string): void {
-		const payload = JSON.parse(text) as Record<string, unknown>;
+		let payload: Record<string, unknown>;
+		try {
+			payload = Object(JSON.parse(text)) as Record<string, unknown>;
+		} catch {
+			return; // Not one of ours.
+		}
 		if (channel === 'xiangtu_hint') {
 			const { topic, ...hint } = payload;
 			this.#broadcast(String(topic), 'hint', hint);
@@ -88,7 +93,12 @@ export class Realtime {
 	#welcome(socket: WebSocket, vsn: string): void {
 		const client: Client = { socket, vsn, channels: new Map(), sent: 0, second: 0 };
 		this.#clients.add(client);
-		socket.on('message', (data: Buffer, binary: boolean) => void this.#read(client, data, binary));
+		// Whatever a client sends, only its own socket may suffer.
+		socket.on(
+			'message',
+			(data: Buffer, binary: boolean) =>
+				void this.#read(client, data, binary).catch(() => socket.close(1003, 'not understood'))
+		);
 		socket.on('close', () => {
 			for (const c of [...client.channels.values()]) this.#leave(client, c, null);
 			this.#clients.delete(client);
@@ -119,15 +129,19 @@ export class Realtime {
 	}
 
 	async #join(client: Client, message: Message): Promise<void> {
-		const { config = {}, access_token } = message.payload as {
+		const { config: wanted, access_token } = message.payload as {
 			config?: { private?: boolean; broadcast?: { self?: boolean; ack?: boolean } };
 			access_token?: string;
+		};
+		const config = Object(wanted ?? {}) as {
+			private?: boolean;
+			broadcast?: { self?: boolean; ack?: boolean };
 		};
 		const topic = message.topic.replace(/^realtime:/, '');
 		const refuse = (reason: string) => this.#reply(client, message, 'error', { reason });
 		if (!config.private) return refuse('only private channels');
 		if (client.channels.size >= limits.topics) return refuse('too many channels');
-		const claims = readToken(access_token ?? '', this.options.secrets.jwtSecret);
+		const claims = readToken(String(access_token ?? ''), this.options.secrets.jwtSecret);
 		if (!claims || !(await this.#mayJoin(topic, claims)))
 			return refuse('Unauthorized: you may not join this channel');
 		const others = [...this.#clients].filter((c) =>
@@ -194,7 +208,7 @@ export class Realtime {
 
 	#leave(client: Client, channel: Channel, why: string | null): void {
 		clearTimeout(channel.expiry);
-		client.channels.delete(`realtime:${channel.topic}`);
+		client.channels.delete(channel.key);
 		if (channel.presence)
 			this.#diff(channel, {}, { [this.#key(channel)]: { metas: [channel.presence] } });
 		if (why) {
