@@ -10,6 +10,8 @@ export default defineConfig({
 	fullyParallel: false,
 	reporter: process.env.CI ? [['line']] : [['list']],
 	use: {
+		actionTimeout: 15_000,
+		navigationTimeout: 30_000,
 		viewport: { width: 1000, height: 700 },
 		locale: 'zh-CN',
 		timezoneId: 'Asia/Shanghai',
