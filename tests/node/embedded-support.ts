@@ -70,7 +70,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 create function public.slow(seconds double precision) returns void language sql as $$ select pg_sleep(seconds) $$;
 create function public.refuse() returns void language plpgsql as $$
-begin raise exception 'not_now' using errcode = 'P0001', hint = 'later'; end $$;
+begin raise exception 'not_now' using errcode = 'PT403', hint = 'later'; end $$;
 create function public.broken() returns int language plpgsql as $$
 declare n int; begin execute 'select secret_column from nowhere_at_all' into n; return n; end $$;
 create function public.many() returns setof int language sql as $$ select generate_series(1, 5000) $$;
@@ -106,13 +106,20 @@ export function makePlace(): Place {
 	};
 }
 
-export async function startIn(place: Place, more: Partial<Parameters<typeof startEmbedded>[0]> = {}): Promise<Backend> {
+export async function startIn(
+	place: Place,
+	more: Partial<Parameters<typeof startEmbedded>[0]> = {}
+): Promise<Backend> {
 	await compile();
 	return startEmbedded({ ...place, origin, production: false, ...more });
 }
 
 /** A token signed by `secret`, with any head and claims. */
-export function mint(claims: object, secret: string, head: object = { alg: 'HS256', typ: 'JWT' }): string {
+export function mint(
+	claims: object,
+	secret: string,
+	head: object = { alg: 'HS256', typ: 'JWT' }
+): string {
 	const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 	const text = `${part(head)}.${part(claims)}`;
 	return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
@@ -125,12 +132,23 @@ export async function signIn(backend: Backend, email: string, secret = password)
 		headers: { apikey: backend.publishableKey, 'Content-Type': 'application/json' },
 		body: JSON.stringify({ email, password: secret })
 	});
-	return { status: response.status, ...((await response.json()) as { access_token: string; refresh_token: string }) };
+	return {
+		status: response.status,
+		...((await response.json()) as { access_token: string; refresh_token: string })
+	};
 }
 
 /** A request from outside. */
-export function ask(backend: Backend, at: string, token?: string | null, init: RequestInit = {}): Promise<Response> {
-	const headers = new Headers({ apikey: backend.publishableKey, ...(init.headers as Record<string, string>) });
+export function ask(
+	backend: Backend,
+	at: string,
+	token?: string | null,
+	init: RequestInit = {}
+): Promise<Response> {
+	const headers = new Headers({
+		apikey: backend.publishableKey,
+		...(init.headers as Record<string, string>)
+	});
 	if (token) headers.set('Authorization', `Bearer ${token}`);
 	return backend.handle(new Request(`${origin}${at}`, { ...init, headers }), '203.0.113.7');
 }
