@@ -16,6 +16,8 @@ const limits = { payload: 3072, messagesASecond: 15, topics: 50, socketsAPerson:
 const clientEvents = ['cursor', 'pointer', 'follow', 'sketch', 'select'];
 
 type Channel = {
+	/** As the client calls it; `topic` is without the protocol's prefix. */
+	key: string;
 	topic: string;
 	joinRef: string | null;
 	claims: Claims;
@@ -152,6 +154,7 @@ export class Realtime {
 		const old = client.channels.get(message.topic);
 		if (old) clearTimeout(old.expiry);
 		const channel: Channel = {
+			key: message.topic,
 			topic,
 			claims,
 			joinRef: message.join_ref ?? message.ref,
@@ -294,7 +297,7 @@ export class Realtime {
 				{
 					join_ref: channel.joinRef,
 					ref: null,
-					topic: `realtime:${channel.topic}`,
+					topic: channel.key,
 					event,
 					payload
 				},
