@@ -118,7 +118,8 @@ describe('one process a data folder (I-03)', () => {
 describe('a runaway query (I-04)', () => {
 	it('is cut at the deadline, others are answered within 4 s, nothing acknowledged is lost', async () => {
 		const tasks = Array.from({ length: 8 }, () => randomUUID());
-		for (const task of tasks) expect(await createTask('pan', task)).toMatchObject({ outcome: 'applied' });
+		for (const task of tasks)
+			expect(await createTask('pan', task)).toMatchObject({ outcome: 'applied' });
 		const began = Date.now();
 		const error = await backend.sql`select pg_sleep(30)`.then(
 			() => null,
@@ -162,8 +163,14 @@ describe('what a start is refused for (M-01)', () => {
 		['an empty secret', withSecret('')],
 		['31 characters', withSecret('a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p')],
 		['not a text', withSecret(12345)],
-		['a default of Supabase', withSecret('super-secret-jwt-token-with-at-least-32-characters-long')],
-		['one of its examples', withSecret('your-super-secret-jwt-token-with-at-least-32-characters-long')],
+		[
+			'a default of Supabase',
+			withSecret('super-secret-jwt-token-with-at-least-32-characters-long')
+		],
+		[
+			'one of its examples',
+			withSecret('your-super-secret-jwt-token-with-at-least-32-characters-long')
+		],
 		['a default of Lite', withSecret('unsafe-secret-change-me')],
 		['one character again and again', withSecret('0'.repeat(64))],
 		['no public key', { secrets: { ...own, publishableKey: '' } }],
@@ -210,7 +217,10 @@ describe('tokens (B-08)', () => {
 		['no key', () => with_({}, '')],
 		['a default of Lite', () => with_({}, 'dev-secret-change-me')],
 		['another default of Lite', () => with_({}, 'unsafe-secret-change-me')],
-		['a default of Supabase', () => with_({}, 'super-secret-jwt-token-with-at-least-32-characters-long')],
+		[
+			'a default of Supabase',
+			() => with_({}, 'super-secret-jwt-token-with-at-least-32-characters-long')
+		],
 		['expired', () => with_({ exp: now() - 1 })],
 		['without an end', () => with_({ exp: undefined })],
 		['an end that is text', () => with_({ exp: String(now() + 600) })],
@@ -224,10 +234,13 @@ describe('tokens (B-08)', () => {
 		['no subject', () => with_({ sub: undefined })],
 		['a subject that is an object', () => with_({ sub: { id: id('pan') } })],
 		['8 KB', () => with_({ note: 'x'.repeat(8192) })],
-		['a changed body', () => {
-			const [head, , signature] = tokenOf('finn').split('.');
-			return `${head}.${part(claimsOf('pan'))}.${signature}`;
-		}],
+		[
+			'a changed body',
+			() => {
+				const [head, , signature] = tokenOf('finn').split('.');
+				return `${head}.${part(claimsOf('pan'))}.${signature}`;
+			}
+		],
 		['a cut signature', () => tokenOf('pan').slice(0, -4)],
 		['a fourth part', () => `${tokenOf('pan')}.x`],
 		['garbage', () => 'not.a.token'],
@@ -347,12 +360,19 @@ describe('the front door', () => {
 		['/rest/v1/places', 406, { headers: { 'accept-profile': 'public, private' } }],
 		['/rest/v1/places', 406, { headers: { 'content-profile': 'auth' }, body: {} }],
 		['/rest/v1/places', 406, { headers: { accept: 'application/vnd.pgrst.plan+json' } }],
-		['/rest/v1/places', 406, { headers: { accept: 'text/html, application/vnd.pgrst.plan;options=verbose' } }],
+		[
+			'/rest/v1/places',
+			406,
+			{ headers: { accept: 'text/html, application/vnd.pgrst.plan;options=verbose' } }
+		],
 		['/rest/v1/rpc/apply_op', 413, { body: `{"p_op":"${'x'.repeat(2 * 1024 * 1024)}"}` }]
 	];
 	it(`${closed.length} requests that are not on the list`, async () => {
 		for (const [at, status, init] of closed) {
-			const answer = await ask(at, { token: init?.headers?.authorization ? null : tokenOf('pan'), ...init });
+			const answer = await ask(at, {
+				token: init?.headers?.authorization ? null : tokenOf('pan'),
+				...init
+			});
 			const said = await answer.text();
 			const name = `${init?.method ?? (init?.body ? 'POST' : 'GET')} ${at} ${JSON.stringify(init?.headers ?? {})}`;
 			expect(answer.status, `${name}: ${said.slice(0, 200)}`).toBe(status);
@@ -434,7 +454,7 @@ describe('the live endpoint, with supabase-js as it is', () => {
 	const joined = (channel: RealtimeChannel) =>
 		new Promise<string>((resolve) => channel.subscribe((status) => resolve(status)));
 	const until = async (what: () => boolean, ms = 4000) => {
-		for (const end = Date.now() + ms; !what() && Date.now() < end; )
+		for (const end = Date.now() + ms; !what() && Date.now() < end;)
 			await new Promise((r) => setTimeout(r, 20));
 		expect(what(), 'in time').toBe(true);
 	};
@@ -450,7 +470,9 @@ describe('the live endpoint, with supabase-js as it is', () => {
 		for (const name of ['nora', 'loner', 'off', 'past', 'nobody'])
 			expect(await joined(await member(name)), name).toBe('CHANNEL_ERROR');
 		for (const name of ['finn', 'pan'])
-			expect(await joined((await client(tokenOf(name))).channel(topic)), 'public').toBe('CHANNEL_ERROR');
+			expect(await joined((await client(tokenOf(name))).channel(topic)), 'public').toBe(
+				'CHANNEL_ERROR'
+			);
 		for (const other of [`township:${id('lushan')}`, 'township:*', 'township:', 'x', `${topic} `])
 			expect(await joined((await client(tokenOf('pan'))).channel(other, privately())), other).toBe(
 				'CHANNEL_ERROR'
@@ -504,7 +526,8 @@ describe('the live endpoint, with supabase-js as it is', () => {
 				.flat()
 				.map((p) => `${p.name} ${p.user}`)
 				.sort();
-		for (const channel of [first, second]) channel.on('presence', { event: 'sync' }, () => undefined);
+		for (const channel of [first, second])
+			channel.on('presence', { event: 'sync' }, () => undefined);
 		expect([await joined(first), await joined(second)]).toEqual(['SUBSCRIBED', 'SUBSCRIBED']);
 		await first.track({ name: 'f' });
 		await second.track({ name: 'p', user: id('ines') });

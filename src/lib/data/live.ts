@@ -16,9 +16,14 @@ export function listen(
 	});
 	const channel: RealtimeChannel = db
 		.channel(`township:${townshipId}`, { config: { private: true } })
-		.on('broadcast', { event: 'hint' }, ({ payload }) => onhint(payload as Hint))
-		.subscribe((status) => onstate(status === 'SUBSCRIBED'));
+		.on('broadcast', { event: 'hint' }, ({ payload }) => onhint(payload as Hint));
+	let stopped = false;
+	// The token first: a join without it is refused and tried again only a second later.
+	void db.realtime.setAuth().then(() => {
+		if (!stopped) channel.subscribe((status) => onstate(status === 'SUBSCRIBED'));
+	});
 	return () => {
+		stopped = true;
 		void db.removeChannel(channel);
 		db.realtime.disconnect();
 	};

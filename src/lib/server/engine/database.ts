@@ -7,8 +7,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import {
 	cut,
-	errorFrame,
-	frame,
+	refusal,
 	simpleQuery,
 	welcome,
 	type FromDatabase,
@@ -19,7 +18,24 @@ import {
 /** `owner` is the superuser of the folder; `api` owns nothing, so that no grant can be made through it. */
 export type Who = 'owner' | 'api';
 
-type Job = { socket: VirtualSocket; bytes: Buffer };
+/** Frames of one connection; or, without a connection, work that needs the session for itself. */
+type Job = { socket: VirtualSocket; bytes: Buffer } | { socket: null; run: () => Promise<void> };
+type Answer = { bytes: Uint8Array; ready: string };
+type Waiting = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
+
+/** Longer than a query may take: a copy of everything, asked for by the server itself. */
+const dumpLimit = 120_000;
+/** A transaction nobody goes on with would keep everybody else waiting. */
+const idleInTransaction = 15_000;
+
+class Cut extends Error {
+	constructor(
+		readonly code: '57014' | '57P02',
+		message: string
+	) {
+		super(message);
+	}
+}
 
 export class Database {
 	#worker: Worker | undefined;
@@ -30,10 +46,8 @@ export class Database {
 	#busy = false;
 	#who: Who = 'owner';
 	#next = 1;
-	#timer: NodeJS.Timeout | undefined;
 	#closed = false;
-	#pending = new Map<number, (bytes: Uint8Array, ready: string) => void>();
-	#sockets = new Set<VirtualSocket>();
+	#pending = new Map<number, Waiting>();
 	#idle: NodeJS.Timeout | undefined;
 	/** Called when the folder was opened again after a loss. */
 	onReopen: (() => Promise<void>) | undefined;
@@ -64,38 +78,43 @@ export class Database {
 				{ workerData: this.opening }
 			);
 			this.#worker = worker;
+			let open = false;
 			worker.on('message', (message: FromDatabase) => {
-				if (message.kind === 'open') resolve();
-				else this.#heard(message);
+				if (message.kind === 'open') {
+					open = true;
+					// Only into a new folder; the next thread finds one.
+					delete this.opening.loadFrom;
+					resolve();
+				} else this.#heard(message);
 			});
-			worker.on('error', (error) => {
-				reject(error);
-				this.#lost(worker, `database thread: ${error.message}`);
-			});
-			worker.on('exit', () => {
-				reject(new Error('the database thread ended'));
-				this.#lost(worker, 'the database thread ended');
-			});
+			const ended = (why: string) => {
+				reject(new Error(why));
+				this.#lost(worker, new Cut('57P02', why), open);
+			};
+			worker.on('error', (error) => ended(`database thread: ${error.message}`));
+			worker.on('exit', () => ended('the database thread ended'));
 		});
 	}
 
-	/** A socket for postgres.js (`socket:` option). */
+	/** A socket for postgres.js (`socket:` option); use it with `prepare: false`, for the session may change. */
 	socket(who: Who): VirtualSocket {
 		const socket = new VirtualSocket(
 			who,
-			(bytes) => this.#enqueue(socket, bytes),
+			(bytes) => this.#enqueue({ socket, bytes }),
 			() => this.#gone(socket)
 		);
-		this.#sockets.add(socket);
 		return socket;
 	}
 
-	async dump(): Promise<Uint8Array> {
-		await this.open();
-		const id = this.#next++;
-		return new Promise((resolve) => {
-			this.#pending.set(id, (bytes) => resolve(bytes));
-			this.#tell({ kind: 'dump', id });
+	/** A copy of the folder, taken between two transactions. */
+	dump(): Promise<Uint8Array> {
+		return new Promise((resolve, reject) => {
+			const run = () =>
+				this.#ask((id) => ({ kind: 'dump', id }), dumpLimit).then(
+					({ bytes }) => resolve(bytes),
+					reject
+				);
+			this.#enqueue({ socket: null, run });
 		});
 	}
 
@@ -124,120 +143,142 @@ export class Database {
 	#heard(message: FromDatabase): void {
 		if (message.kind === 'notice') this.options.onNotice(message.channel, message.payload);
 		if (message.kind === 'answer' || message.kind === 'dumped') {
-			const then = this.#pending.get(message.id);
+			const waiting = this.#pending.get(message.id);
 			this.#pending.delete(message.id);
-			then?.(message.bytes, message.kind === 'answer' ? message.ready : '');
+			waiting?.resolve({
+				bytes: message.bytes,
+				ready: message.kind === 'answer' ? message.ready : ''
+			});
 		}
 	}
 
-	#enqueue(socket: VirtualSocket, bytes: Buffer): void {
-		this.#waiting.push({ socket, bytes });
+	#enqueue(job: Job): void {
+		this.#waiting.push(job);
 		void this.#work();
 	}
 
 	/** A connection went away in the middle of a transaction: what it had begun is rolled back. */
 	#gone(socket: VirtualSocket): void {
-		this.#sockets.delete(socket);
 		this.#waiting = this.#waiting.filter((job) => job.socket !== socket);
 		if (this.#owner === socket && !this.#busy) void this.#rollBack();
 	}
 
 	async #rollBack(): Promise<void> {
 		this.#busy = true;
-		await this.#ask(simpleQuery('rollback')).catch(() => undefined);
+		await this.#query('rollback').catch(() => undefined);
 		this.#owner = undefined;
 		this.#busy = false;
 		void this.#work();
 	}
 
 	async #work(): Promise<void> {
-		if (this.#busy) return;
+		if (this.#busy || this.#closed) return;
 		const index = this.#owner ? this.#waiting.findIndex((job) => job.socket === this.#owner) : 0;
 		const job = this.#waiting[index];
 		if (!job) return;
 		this.#busy = true;
 		clearTimeout(this.#idle);
 		this.#waiting.splice(index, 1);
-		try {
-			await this.open();
-			if (!this.#owner) {
-				if (this.#who !== job.socket.who) {
-					await this.#ask(
-						simpleQuery(
-							job.socket.who === 'api'
-								? 'set session authorization xiangtu_authenticator'
-								: 'set session authorization postgres'
-						)
-					);
-					this.#who = job.socket.who;
-				}
-				this.#owner = job.socket;
-			}
-			const { bytes, ready } = await this.#ask(job.bytes);
-			if (bytes.length)
-				job.socket.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-			if (ready === 'I') this.#owner = undefined;
-			else {
-				// Held open by somebody who asks no more: everybody else would wait for ever.
-				this.#idle = setTimeout(
-					() =>
-						this.#owner === job.socket &&
-						!this.#busy &&
-						job.socket.destroy(new Error('transaction left open')),
-					15_000
-				);
-				this.#idle.unref();
-			}
-			this.#busy = false;
-			if (job.socket.destroyed && this.#owner === job.socket) void this.#rollBack();
-		} catch {
-			this.#busy = false;
-		}
+		if (job.socket) await this.#serve(job.socket, job.bytes);
+		else await this.open().then(job.run, () => undefined);
+		this.#busy = false;
+		if (this.#owner?.destroyed) await this.#rollBack();
 		void this.#work();
 	}
 
-	#ask(bytes: Buffer): Promise<{ bytes: Uint8Array; ready: string }> {
+	async #serve(socket: VirtualSocket, bytes: Buffer): Promise<void> {
+		// What it had begun went with the old session: only its rollback may pass.
+		if (socket.lost && !/rollback/i.test(bytes.toString('latin1'))) {
+			socket.push(
+				refusal(bytes, '25P02', 'the transaction was lost with the database thread', 'E')
+			);
+			return;
+		}
+		socket.lost = false;
+		try {
+			await this.open();
+			if (!this.#owner) await this.#become(socket.who);
+			const { bytes: answer, ready } = await this.#ask(
+				(id) => ({ kind: 'frames', id, bytes }),
+				this.deadline
+			);
+			if (answer.length)
+				socket.push(Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength));
+			if (ready) socket.inTransaction = ready !== 'I';
+			this.#owner = ready === 'I' ? undefined : socket;
+			if (this.#owner) {
+				this.#idle = setTimeout(() => {
+					if (this.#owner === socket && !this.#busy)
+						socket.destroy(new Error('transaction left open'));
+				}, idleInTransaction);
+				this.#idle.unref();
+			}
+		} catch (error) {
+			// In a transaction when the session ended? Then it stays failed until the client rolls back.
+			socket.lost = socket.inTransaction;
+			socket.inTransaction = false;
+			this.#owner = undefined;
+			const { code, message } = error instanceof Cut ? error : new Cut('57P02', String(error));
+			socket.push(refusal(bytes, code, message, socket.lost ? 'E' : 'I'));
+		}
+	}
+
+	async #become(who: Who): Promise<void> {
+		if (this.#who === who) return;
+		await this.#query(
+			`set session authorization ${who === 'api' ? 'xiangtu_authenticator' : 'postgres'}`
+		);
+		this.#who = who;
+	}
+
+	#query(sql: string): Promise<Answer> {
+		return this.#ask((id) => ({ kind: 'frames', id, bytes: simpleQuery(sql) }), this.deadline);
+	}
+
+	#ask(message: (id: number) => ToDatabase, limit: number): Promise<Answer> {
 		const id = this.#next++;
-		return new Promise((resolve, reject) => {
-			const worker = this.#worker;
-			this.#timer = setTimeout(() => {
+		const worker = this.#worker;
+		return new Promise<Answer>((resolve, reject) => {
+			const timer = setTimeout(() => {
 				this.restarts++;
-				this.#owner?.push(
-					Buffer.concat([
-						errorFrame('57014', `canceled: took longer than ${this.deadline} ms`),
-						frame('Z', Buffer.from('I'))
-					])
-				);
-				if (worker) this.#lost(worker, 'the database thread was stopped');
-				reject(new Error('deadline'));
-			}, this.deadline);
-			this.#pending.set(id, (answer, ready) => {
-				clearTimeout(this.#timer);
-				resolve({ bytes: answer, ready });
+				if (worker)
+					this.#lost(worker, new Cut('57014', `canceled: took longer than ${limit} ms`), true);
+			}, limit);
+			const settled = () => clearTimeout(timer);
+			this.#pending.set(id, {
+				resolve: (answer) => (settled(), resolve(answer)),
+				reject: (error) => (settled(), reject(error))
 			});
-			this.#tell({ kind: 'frames', id, bytes });
+			this.#tell(message(id));
 		});
 	}
 
-	/** The thread is gone: connections break (postgres.js reconnects) and the folder is opened again. */
-	#lost(worker: Worker, why: string): void {
-		if (worker !== this.#worker || this.#closed) return;
-		clearTimeout(this.#timer);
-		// The folder may be opened again only when the old thread is surely gone.
-		this.#ending = worker.terminate().then(() => undefined);
+	/**
+	 * The thread is gone. Only what was being answered fails; connections stay, those waiting go on in the
+	 * new session. (Closing them instead makes postgres.js 3.4.8 hang until its connect timeout: a write
+	 * that was scheduled when the socket closed is never scheduled again.)
+	 */
+	#lost(worker: Worker, cut: Cut, reopen: boolean): void {
+		if (worker !== this.#worker) return;
 		this.#worker = undefined;
 		this.#opening = undefined;
-		this.#pending.clear();
-		this.#owner = undefined;
 		this.#who = 'owner';
-		this.#busy = false;
-		const sockets = [...this.#sockets];
-		this.#waiting = [];
-		this.#sockets.clear();
-		for (const socket of sockets) setImmediate(() => socket.end(new Error(why)));
-		this.open()
-			.then(() => this.onReopen?.())
-			.catch(() => undefined);
+		// The folder may be opened again only when the old thread is surely gone.
+		this.#ending = worker.terminate().then(() => undefined);
+		const pending = [...this.#pending.values()];
+		this.#pending.clear();
+		if (!this.#closed && reopen) {
+			this.open()
+				.then(() => this.onReopen?.())
+				.catch(() => undefined);
+		}
+		for (const waiting of pending) waiting.reject(cut);
+		// Between two of its statements: the next one finds out.
+		if (!pending.length && this.#owner) {
+			this.#owner.lost = this.#owner.inTransaction;
+			this.#owner.inTransaction = false;
+			this.#owner = undefined;
+		}
 	}
 }
 
@@ -245,6 +286,9 @@ export class Database {
 export class VirtualSocket extends Duplex {
 	#read: Buffer = Buffer.alloc(0);
 	#started = false;
+	inTransaction = false;
+	/** Its transaction ended with the session it was begun in. */
+	lost = false;
 	readonly readyState = 'open';
 
 	constructor(

@@ -5,7 +5,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { syncDirtyLog, watchWrites } from './durable';
-import type { FromDatabase, Opening, ToDatabase } from './wire';
+import { expectedReady, type FromDatabase, type Opening, type ToDatabase } from './wire';
 
 const { dataDir, loadFrom, withTests } = workerData as Opening;
 watchWrites();
@@ -13,6 +13,9 @@ watchWrites();
 const { PGlite } = await import('@electric-sql/pglite');
 const { postgis } = await import('@electric-sql/pglite-postgis');
 const extensions: Record<string, unknown> = { postgis };
+// The check of indexes after a crash (tests/node/embedded-kill.mjs); not worth its time at every start.
+if (process.env.XT_AMCHECK)
+	extensions.amcheck = (await import('@electric-sql/pglite/contrib/amcheck')).amcheck;
 if (withTests) extensions.pgtap = (await import('@electric-sql/pglite-pgtap')).pgtap;
 
 const port = parentPort!;
@@ -33,16 +36,6 @@ say({ kind: 'open' });
 
 const N_NOTIFICATION = 0x41; // 'A'
 const N_READY = 0x5a; // 'Z'
-
-/** How many ReadyForQuery a batch may bring: one for each Sync and each simple query in it. */
-function expected(bytes: Uint8Array): number {
-	const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	let count = 0;
-	for (let at = 0; at + 5 <= view.length; at += 1 + view.readUInt32BE(at + 1)) {
-		if (view[at] === 0x53 || view[at] === 0x51) count++;
-	}
-	return count;
-}
 
 /**
  * Takes notifications out of an answer and says whether the session is idle again. After an error PGlite
@@ -105,7 +98,7 @@ port.on('message', (message: ToDatabase) => {
 async function answer(message: ToDatabase): Promise<void> {
 	if (message.kind === 'frames') {
 		const raw = await db.execProtocolRaw(message.bytes);
-		const { bytes, notices, ready } = sort(raw, expected(message.bytes));
+		const { bytes, notices, ready } = sort(raw, expectedReady(message.bytes));
 		if (ready === 'I') syncDirtyLog();
 		say({ kind: 'answer', id: message.id, bytes, ready }, [bytes.buffer]);
 		for (const notice of notices) say({ kind: 'notice', ...notice });

@@ -49,6 +49,8 @@ export function whyNotStart({
 	} catch {
 		return `ORIGIN 不是网址：${origin} / ORIGIN is not an address`;
 	}
+	if (!['http:', 'https:'].includes(url.protocol))
+		return `ORIGIN 须以 https:// 开头：${origin} / ORIGIN must begin with https://`;
 	const home = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 	if (production && url.protocol === 'http:' && !home && !allowHttp) {
 		return 'ORIGIN 用了 http：请用 https，或在内网设 ALLOW_HTTP=1 / ORIGIN is http: use https, or set ALLOW_HTTP=1 on a closed network';

@@ -4,6 +4,7 @@ import { writeFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import postgres from 'postgres';
 import { grantSystemSchemas, makeRoles, migrate, softenLiteGrants } from './boot';
+import { fresh, keep } from './cluster';
 import { Database } from './database';
 import { Disk } from './disk';
 import { frontDoor } from './frontdoor';
@@ -46,12 +47,22 @@ export type Backend = {
 type Sql = postgres.Sql;
 
 // fetch_types stays on: without it postgres.js never resolves a reserve() that opens the connection.
-const quiet = { onnotice: () => undefined } as const;
+const quiet = { prepare: false, onnotice: () => undefined } as const;
 
 export async function startEmbedded(options: BackendOptions): Promise<Backend> {
+	mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+	const unlock = await lock(options.dataDir);
+	try {
+		return await start(options, unlock);
+	} catch (error) {
+		// Whoever puts right what was refused may try again in this process.
+		unlock();
+		throw error;
+	}
+}
+
+async function start(options: BackendOptions, unlock: () => void): Promise<Backend> {
 	const { dataDir, origin, databaseUrl, deadline = 3000, onProgress = () => undefined } = options;
-	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-	const unlock = await lock(dataDir);
 	const secrets = readSecrets(dataDir);
 	const reason = whyNotStart({
 		secrets,
@@ -69,14 +80,28 @@ export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 	onProgress('open', 0.05);
 	const live: { realtime?: Realtime } = {};
 	const hear = (channel: string, payload: string) => live.realtime?.hear(channel, payload);
+	const pg = path.join(dataDir, 'pg');
+	const made = databaseUrl ? null : fresh(pg);
 	const database = databaseUrl
 		? undefined
-		: new Database({ dataDir: path.join(dataDir, 'pg') }, { deadline: 120_000, onNotice: hear });
+		: new Database(
+				{ dataDir: pg, ...(made?.loadFrom ? { loadFrom: made.loadFrom } : {}) },
+				{ deadline: 120_000, onNotice: hear }
+			);
 	await database?.open();
 
 	const owner: Sql = database
 		? postgres({ ...quiet, socket: () => database.socket('owner'), max: 2 } as never)
 		: postgres(databaseUrl!, { ...quiet, max: 3 });
+	if (database && made) {
+		if (!made.loadFrom) {
+			await owner.unsafe(
+				'create schema extensions; create extension postgis with schema extensions; checkpoint'
+			);
+			await keep(await database.dump());
+		}
+		made.done();
+	}
 	onProgress('roles', 0.3);
 	await makeRoles(owner, databaseUrl ? secrets.apiPassword : null);
 	const disk = new Disk(path.join(dataDir, 'files'));
@@ -109,8 +134,9 @@ export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 	await lite.init();
 	await maker.init();
 
-	// Lite grants ALL to anon and authenticated on its first request; this one is thrown away, and the
-	// grants are put right after it. (As an owner of nothing its GRANT changes nothing; twice is safe.)
+	// On its first request Lite would grant ALL to anon and authenticated. It is told that this is done;
+	// logged in as an owner of nothing it could not do it either. Our own grants are put once more.
+	for (const { connection } of [lite, maker]) Object.assign(connection, { rlsState: 'active' });
 	const inside = (request: Request) => Promise.resolve(lite.fetch(request, { peerAddress: null }));
 	const [any] = await owner<{ name: string }[]>`
 		select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -140,6 +166,8 @@ export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 		database.deadline = deadline;
 	}
 
+	// Several may ask for more time at once.
+	const wishes = new Set<{ ms: number }>();
 	const backend: Backend = {
 		publishableKey: secrets.publishableKey,
 		secretKey: secrets.secretKey,
@@ -169,11 +197,15 @@ export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 		},
 		async relaxed(ms, work) {
 			if (!database) return work();
-			database.deadline = Math.max(database.deadline, ms);
+			const wish = { ms };
+			wishes.add(wish);
+			const longest = () => Math.max(deadline, ...[...wishes].map((w) => w.ms));
+			database.deadline = longest();
 			try {
 				return await work();
 			} finally {
-				database.deadline = deadline;
+				wishes.delete(wish);
+				database.deadline = longest();
 			}
 		},
 		snapshot: async () => (database ? database.dump() : null),

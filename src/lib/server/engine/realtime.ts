@@ -11,7 +11,18 @@ import { decode, encode, type Message } from './phoenix';
 import { readToken, type Claims } from './token';
 import type { Secrets } from './secrets';
 
-const limits = { payload: 3072, messagesASecond: 15, topics: 50, socketsAPerson: 20 };
+const limits = {
+	/** Bytes of one message, and of what may wait for a client that does not read. */
+	payload: 3072,
+	backlog: 1_000_000,
+	messagesASecond: 15,
+	topics: 50,
+	socketsAPerson: 20,
+	/** Milliseconds without a word; supabase-js says something every 25 s. */
+	idle: 75_000,
+	/** Milliseconds until the first join. */
+	strange: 15_000
+};
 /** What a client may broadcast; never `hint`. */
 const clientEvents = ['cursor', 'pointer', 'follow', 'sketch', 'select'];
 
@@ -33,6 +44,7 @@ type Client = {
 	channels: Map<string, Channel>;
 	sent: number;
 	second: number;
+	heard: number;
 };
 
 export class Realtime {
@@ -42,6 +54,9 @@ export class Realtime {
 		handleProtocols: () => false
 	});
 	#clients = new Set<Client>();
+	/** Counts whom we showed out: whoever asked to join meanwhile is asked for his right again. */
+	#kicks = 0;
+	#sweep = setInterval(() => this.#dropIdle(), limits.idle / 3).unref();
 
 	constructor(private readonly options: { secrets: Secrets; origin: string; sql: postgres.Sql }) {}
 
@@ -75,6 +90,7 @@ export class Realtime {
 			const { topic, ...hint } = payload;
 			this.#broadcast(String(topic), 'hint', hint);
 		} else if (channel === 'xiangtu_kick') {
+			this.#kicks++;
 			for (const client of this.#clients) {
 				for (const c of [...client.channels.values()]) {
 					if (
@@ -88,12 +104,20 @@ export class Realtime {
 	}
 
 	close(): void {
+		clearInterval(this.#sweep);
 		for (const { socket } of this.#clients) socket.close(1001);
 		this.#server.close();
 	}
 
 	#welcome(socket: WebSocket, vsn: string): void {
-		const client: Client = { socket, vsn, channels: new Map(), sent: 0, second: 0 };
+		const client: Client = {
+			socket,
+			vsn,
+			channels: new Map(),
+			sent: 0,
+			second: 0,
+			heard: Date.now()
+		};
 		this.#clients.add(client);
 		// Whatever a client sends, only its own socket may suffer.
 		socket.on(
@@ -106,12 +130,23 @@ export class Realtime {
 			this.#clients.delete(client);
 		});
 		socket.on('error', () => socket.terminate());
+		setTimeout(() => {
+			if (!client.channels.size) socket.close(1008, 'nothing joined');
+		}, limits.strange).unref();
+	}
+
+	/** A telephone that lost its network says no goodbye. */
+	#dropIdle(): void {
+		for (const client of this.#clients) {
+			if (Date.now() - client.heard > limits.idle) client.socket.terminate();
+		}
 	}
 
 	async #read(client: Client, data: Buffer, binary: boolean): Promise<void> {
 		const second = Math.floor(Date.now() / 1000);
 		client.sent = client.second === second ? client.sent + 1 : 1;
 		client.second = second;
+		client.heard = Date.now();
 		if (client.sent > limits.messagesASecond * 2)
 			return client.socket.close(1008, 'too many messages');
 		const message = decode(data, binary);
@@ -144,15 +179,18 @@ export class Realtime {
 		if (!config.private) return refuse('only private channels');
 		if (client.channels.size >= limits.topics) return refuse('too many channels');
 		const claims = readToken(String(access_token ?? ''), this.options.secrets.jwtSecret);
-		if (!claims || !(await this.#mayJoin(topic, claims)))
+		const kicks = this.#kicks;
+		const may = async () => claims !== null && (await this.#mayJoin(topic, claims));
+		if (!claims || !(await may()) || (kicks !== this.#kicks && !(await may())))
 			return refuse('Unauthorized: you may not join this channel');
+		if (client.socket.readyState !== client.socket.OPEN) return;
 		const others = [...this.#clients].filter((c) =>
 			[...c.channels.values()].some((x) => x.claims.sub === claims.sub)
 		);
 		if (!client.channels.size && others.length >= limits.socketsAPerson)
 			return refuse('too many connections');
 		const old = client.channels.get(message.topic);
-		if (old) clearTimeout(old.expiry);
+		if (old) this.#leave(client, old, null);
 		const channel: Channel = {
 			key: message.topic,
 			topic,
@@ -204,7 +242,8 @@ export class Realtime {
 		clearTimeout(channel.expiry);
 		channel.expiry = setTimeout(
 			() => this.#leave(client, channel, 'token expired'),
-			Math.max(0, channel.claims.exp * 1000 - Date.now())
+			// More than a timer can count would end it at once.
+			Math.min(2 ** 31 - 1, Math.max(0, channel.claims.exp * 1000 - Date.now()))
 		);
 		channel.expiry.unref();
 	}
@@ -292,6 +331,7 @@ export class Realtime {
 
 	#send(client: Client, channel: Channel, event: string, payload: Record<string, unknown>): void {
 		if (client.socket.readyState !== client.socket.OPEN) return;
+		if (client.socket.bufferedAmount > limits.backlog) return client.socket.terminate();
 		client.socket.send(
 			encode(
 				{

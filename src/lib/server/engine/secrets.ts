@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { RefusedStart } from './guard';
 
 export type Secrets = {
 	jwtSecret: string;
@@ -28,5 +29,11 @@ export function readSecrets(dataDir: string): Secrets {
 		writeFileSync(`${file}.new`, JSON.stringify(secrets, null, '\t'), { mode: 0o600 });
 		renameSync(`${file}.new`, file);
 	}
-	return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+	try {
+		return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+	} catch {
+		throw new RefusedStart(
+			`${file}：无法读取，请从备份恢复 secrets.json / secrets.json cannot be read: restore it from a backup`
+		);
+	}
 }

@@ -50,6 +50,31 @@ export const errorFrame = (code: string, message: string): Buffer =>
 		Buffer.concat([text('SERROR', 'VERROR', `C${code}`, `M${message}`), Buffer.from([0])])
 	);
 
+/** How many ReadyForQuery a batch brings: one for each Sync and each simple query in it. */
+export function expectedReady(bytes: Uint8Array): number {
+	const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	let count = 0;
+	for (let at = 0; at + 5 <= view.length; at += 1 + view.readUInt32BE(at + 1)) {
+		if (view[at] === 0x53 || view[at] === 0x51) count++;
+	}
+	return count;
+}
+
+/** The whole answer to a batch that failed as one: an error and a state for each thing asked in it. */
+export function refusal(
+	batch: Uint8Array,
+	code: string,
+	message: string,
+	state: 'I' | 'E'
+): Buffer {
+	const ready = frame('Z', Buffer.from(state));
+	if (batch[0] === 0x53) return ready;
+	const one = errorFrame(code, message);
+	const n = expectedReady(batch);
+	// Without a Sync (Parse, Describe, Flush) the client sends it after the error and waits for the state then.
+	return n ? Buffer.concat(Array.from({ length: n }, () => [one, ready]).flat()) : one;
+}
+
 /** Cuts whole messages off the front of a stream; the start-up packet has no type byte. */
 export function cut(buffer: Buffer, started: boolean): { message: Buffer; rest: Buffer } | null {
 	const head = started ? 1 : 0;
