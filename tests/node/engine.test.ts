@@ -131,8 +131,10 @@ describe('a runaway query (I-04)', () => {
 		expect(cut).toBeLessThan(2500);
 		const rows = await backend.sql<{ id: string }[]>`select id from tasks where id = any(${tasks})`;
 		const back = Date.now() - began - cut;
-		console.log(`cut after ${cut} ms, the next answer ${back} ms later`);
-		expect(back).toBeLessThan(4000);
+		console.log(`cut after ${cut} ms, the next answer ${back} ms later, load ${os.loadavg()[0]}`);
+		// 1.5–2.6 s on two free cores; where others keep them busy, only that it comes back soon.
+		const busy = os.loadavg()[0]! > os.cpus().length;
+		expect(back).toBeLessThan(busy ? 12_000 : 4000);
 		expect(rows.map((r) => r.id).sort()).toEqual([...tasks].sort());
 		expect(backend.restarts()).toBe(1);
 		const differing = await backend.sql`select * from private.progress_differences(${id('yunxi')})`;
