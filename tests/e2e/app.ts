@@ -1,4 +1,10 @@
-import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import {
+	expect,
+	test as base,
+	type BrowserContext,
+	type BrowserContextOptions,
+	type Page
+} from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -25,24 +31,33 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts the program as a person would (`npm start`) on its own port and data folder. */
-export async function startApp(options: { dataDir: string; demo: boolean; port?: number; env?: Record<string, string> }): Promise<App> {
+export async function startApp(options: {
+	dataDir: string;
+	demo: boolean;
+	port?: number;
+	env?: Record<string, string>;
+}): Promise<App> {
 	const port = options.port ?? (await freePort());
 	const origin = `http://localhost:${port}`;
 	let printed = '';
-	const child: ChildProcess = spawn(process.execPath, ['--import', path.resolve('tests/e2e/no-network.js'), 'src/start.js'], {
-		env: {
-			...process.env,
-			PORT: String(port),
-			ORIGIN: origin,
-			XT_DATA: options.dataDir,
-			XT_DEMO: options.demo ? '1' : '0',
-			// Others may change sources meanwhile: run what was built, once (`npm run build` before).
-			XT_NO_BUILD: process.env.XT_NO_BUILD ?? '1',
-			XT_NETWORK_LOG: networkLog,
-			...options.env
-		},
-		stdio: ['ignore', 'pipe', 'pipe']
-	});
+	const child: ChildProcess = spawn(
+		process.execPath,
+		['--import', path.resolve('tests/e2e/no-network.js'), 'src/start.js'],
+		{
+			env: {
+				...process.env,
+				PORT: String(port),
+				ORIGIN: origin,
+				XT_DATA: options.dataDir,
+				XT_DEMO: options.demo ? '1' : '0',
+				// Others may change sources meanwhile: run what was built, once (`npm run build` before).
+				XT_NO_BUILD: process.env.XT_NO_BUILD ?? '1',
+				XT_NETWORK_LOG: networkLog,
+				...options.env
+			},
+			stdio: ['ignore', 'pipe', 'pipe']
+		}
+	);
 	child.stdout!.on('data', (chunk) => (printed += chunk));
 	child.stderr!.on('data', (chunk) => (printed += chunk));
 	const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -53,7 +68,9 @@ export async function startApp(options: { dataDir: string; demo: boolean; port?:
 			throw new Error(`the program did not start:\n${printed}`);
 		}
 		if (child.exitCode !== null) throw new Error(`the program stopped:\n${printed}`);
-		const up = await fetch(`${origin}/sign-in`).then((r) => r.status < 500).catch(() => false);
+		const up = await fetch(`${origin}/sign-in`)
+			.then((r) => r.status < 500)
+			.catch(() => false);
 		if (up) break;
 		await new Promise((r) => setTimeout(r, 150));
 	}
@@ -69,7 +86,12 @@ export async function startApp(options: { dataDir: string; demo: boolean; port?:
 }
 
 /** Signs a demo person in through the page. */
-export async function signIn(page: Page, app: App, login: string, password = demoPassword): Promise<void> {
+export async function signIn(
+	page: Page,
+	app: App,
+	login: string,
+	password = demoPassword
+): Promise<void> {
 	await page.goto(`${app.origin}/sign-in`);
 	await page.locator('input[name=login]').fill(login);
 	await page.locator('input[name=password]').fill(password);
@@ -79,11 +101,22 @@ export async function signIn(page: Page, app: App, login: string, password = dem
 
 /** Waits until the map has drawn everything it was given (map.md 1.2). */
 export async function mapIdle(page: Page): Promise<void> {
-	await page.waitForFunction(() => Boolean((window as never as { __map?: unknown }).__map), null, { timeout: 30_000 });
+	await page.waitForFunction(() => Boolean((window as never as { __map?: unknown }).__map), null, {
+		timeout: 30_000
+	});
 	await page.evaluate(
 		() =>
 			new Promise<void>((resolve, reject) => {
-				const map = (window as never as { __map: { loaded(): boolean; isMoving(): boolean; once(e: string, f: () => void): void; triggerRepaint(): void } }).__map;
+				const map = (
+					window as never as {
+						__map: {
+							loaded(): boolean;
+							isMoving(): boolean;
+							once(e: string, f: () => void): void;
+							triggerRepaint(): void;
+						};
+					}
+				).__map;
 				const timer = setTimeout(() => reject(new Error('map not idle')), 20_000);
 				const check = () => {
 					if (map.loaded() && !map.isMoving()) {
@@ -127,8 +160,14 @@ export const test = base.extend<Fixtures, { app: App }>({
 			await writeFile(networkLog, '');
 			const seen: Watch = { outside: [], broken: [], thrown: [] };
 			await use(seen);
-			expect(seen, 'asked another machine, was answered 5xx, or threw').toEqual({ outside: [], broken: [], thrown: [] });
-			expect(await readFile(networkLog, 'utf8'), 'the server connected to another machine').toBe('');
+			expect(seen, 'asked another machine, was answered 5xx, or threw').toEqual({
+				outside: [],
+				broken: [],
+				thrown: []
+			});
+			expect(await readFile(networkLog, 'utf8'), 'the server connected to another machine').toBe(
+				''
+			);
 		},
 		{ auto: true }
 	],
@@ -159,11 +198,13 @@ export const test = base.extend<Fixtures, { app: App }>({
 export async function watch(context: BrowserContext, seen: Watch): Promise<void> {
 	const outside = (url: string) => {
 		const { protocol, hostname } = new URL(url);
-		if (/^(https?|wss?):$/.test(protocol) && hostname !== 'localhost' && hostname !== '127.0.0.1') seen.outside.push(url);
+		if (/^(https?|wss?):$/.test(protocol) && hostname !== 'localhost' && hostname !== '127.0.0.1')
+			seen.outside.push(url);
 	};
 	context.on('request', (request) => outside(request.url()));
 	context.on('response', (response) => {
-		if (response.status() >= 500) seen.broken.push(`${response.status()} ${response.request().method()} ${response.url()}`);
+		if (response.status() >= 500)
+			seen.broken.push(`${response.status()} ${response.request().method()} ${response.url()}`);
 	});
 	context.on('page', (page) => page.on('websocket', (socket) => outside(socket.url())));
 	context.on('weberror', (error) => seen.thrown.push(String(error.error().stack ?? error.error())));
@@ -182,7 +223,9 @@ export async function rest(
 	at: string,
 	init: { method?: string; body?: unknown } = {}
 ): Promise<{ status: number; body: any }> {
-	const { publishableKey } = JSON.parse(await readFile(path.join(app.dataDir, 'secrets.json'), 'utf8'));
+	const { publishableKey } = JSON.parse(
+		await readFile(path.join(app.dataDir, 'secrets.json'), 'utf8')
+	);
 	return page.evaluate(
 		async ({ at, init, key }) => {
 			const { token } = await (await fetch('/live/token')).json();
@@ -210,7 +253,12 @@ export async function rest(
 }
 
 /** Sends ops through the page's own door, `abreast` at a time; the answers in the same order. */
-export function sendOps(page: Page, township: string, ops: object[], abreast = 20): Promise<{ status: number; body: any }[]> {
+export function sendOps(
+	page: Page,
+	township: string,
+	ops: object[],
+	abreast = 20
+): Promise<{ status: number; body: any }[]> {
 	return page.evaluate(
 		async ({ township, ops, abreast }) => {
 			const answers: { status: number; body: any }[] = [];

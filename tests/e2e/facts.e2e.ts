@@ -17,7 +17,8 @@ async function pointIn(page: Page): Promise<[number, number]> {
 	return page.evaluate(
 		async ({ at, village }) => {
 			const { features } = await (await fetch(at)).json();
-			return features.find((f: any) => f.geometry && Object.values(f.properties).includes(village)).geometry.coordinates;
+			return features.find((f: any) => f.geometry && Object.values(f.properties).includes(village))
+				.geometry.coordinates;
 		},
 		{ at: `/t/${townshipOf(page)}/export/geojson`, village }
 	);
@@ -30,7 +31,10 @@ async function stepOf(page: Page, app: App, task: string) {
 
 const openId = (page: Page) => new URL(page.url()).searchParams.get('open')!.split(':')[1]!;
 
-test('found, said, done, proven by four people, and everybody sees it move', async ({ person, app }) => {
+test('found, said, done, proven by four people, and everybody sees it move', async ({
+	person,
+	app
+}) => {
 	const planner = await person('planner');
 	const observer = await person('observer');
 	await mapIdle(planner);
@@ -66,12 +70,16 @@ test('found, said, done, proven by four people, and everybody sees it move', asy
 	await panel.getByRole('button', { name: '交办' }).click();
 	const say = planner.getByRole('form', { name: '交办' });
 	const who = say.getByLabel('谁负责');
-	await who.selectOption({ label: (await who.locator('option').allTextContents()).find((t) => t.includes('李网格'))! });
+	await who.selectOption({
+		label: (await who.locator('option').allTextContents()).find((t) => t.includes('李网格'))!
+	});
 	const due = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
 	await say.locator('input[type=date]').fill(due);
 	await say.getByRole('button', { name: '交办' }).click();
 	await expect(panel.getByText('李网格').first()).toBeVisible();
-	await expect.poll(() => figures(observer)).toEqual({ ...before, planned: before.planned + 1, said: before.said! + 1 });
+	await expect
+		.poll(() => figures(observer))
+		.toEqual({ ...before, planned: before.planned + 1, said: before.said! + 1 });
 
 	// Done, by whom it was given to; he cannot prove it and reads why.
 	const field = await person('field');
@@ -86,7 +94,12 @@ test('found, said, done, proven by four people, and everybody sees it move', asy
 	await expect(line).toContainText('您的角色在这里没有这项权限');
 	await expect
 		.poll(() => figures(observer))
-		.toEqual({ planned: before.planned + 1, said: before.said! + 1, done: before.done! + 1, proven: before.proven });
+		.toEqual({
+			planned: before.planned + 1,
+			said: before.said! + 1,
+			done: before.done! + 1,
+			proven: before.proven
+		});
 
 	// Proven, by somebody else who went there.
 	const inspector = await person('inspector');
@@ -99,34 +112,58 @@ test('found, said, done, proven by four people, and everybody sees it move', asy
 	await expect(hers.getByText('现场核查').first()).toBeVisible();
 	await expect
 		.poll(() => figures(observer))
-		.toEqual({ planned: before.planned + 1, said: before.said! + 1, done: before.done! + 1, proven: before.proven! + 1 });
+		.toEqual({
+			planned: before.planned + 1,
+			said: before.said! + 1,
+			done: before.done! + 1,
+			proven: before.proven! + 1
+		});
 	expect(loads, 'the observer never loaded the page again').toEqual([]);
 	const step = await stepOf(planner, app, task);
 	expect(step).toMatchObject({ state: 'proven', proven_how: 'on_site', due_on: due });
 });
 
-test('nobody proves their own work: not by the page, the Data API, an op, or somebody else’s op', async ({ person, app }) => {
+test('nobody proves their own work: not by the page, the Data API, an op, or somebody else’s op', async ({
+	person,
+	app
+}) => {
 	const planner = await person('planner');
 	const township = townshipOf(planner);
-	const create = newOp('task.create', township, crypto.randomUUID(), { category: 'TRASH', title: '自己干的事' });
+	const create = newOp('task.create', township, crypto.randomUUID(), {
+		category: 'TRASH',
+		title: '自己干的事'
+	});
 	const [made] = await sendOps(planner, township, [create]);
 	expect(made!.body.outcome).toBe('applied');
 	await planner.goto(`${app.origin}/t/${township}?open=task:${create.target}`);
 	const panel = planner.locator('article');
 	await panel.getByRole('button', { name: '报完成' }).click();
-	await planner.getByRole('form', { name: '报完成' }).getByRole('button', { name: '报完成' }).click();
+	await planner
+		.getByRole('form', { name: '报完成' })
+		.getByRole('button', { name: '报完成' })
+		.click();
 
-	const line = panel.locator('li, p').filter({ has: planner.getByRole('button', { name: '验收' }) });
+	const line = panel
+		.locator('li, p')
+		.filter({ has: planner.getByRole('button', { name: '验收' }) });
 	await expect(line.getByRole('button', { name: '验收' })).toBeDisabled();
 	await expect(line).toContainText('要由别人来验收');
 
 	const before = await stepOf(planner, app, create.target);
 	expect(before.state).toBe('done');
-	const unchanged = async (how: string) => expect(await stepOf(planner, app, create.target), how).toEqual(before);
+	const unchanged = async (how: string) =>
+		expect(await stepOf(planner, app, create.target), how).toEqual(before);
 
 	// The Data API, with his own token.
-	for (const change of [{ state: 'proven' }, { proven_on: '2026-11-23', proven_by: before.done_by, proven_how: 'on_site', state: 'proven' }, { done_by: null }]) {
-		const { status, body } = await rest(planner, app, `steps?id=eq.${before.id}`, { method: 'PATCH', body: change });
+	for (const change of [
+		{ state: 'proven' },
+		{ proven_on: '2026-11-23', proven_by: before.done_by, proven_how: 'on_site', state: 'proven' },
+		{ done_by: null }
+	]) {
+		const { status, body } = await rest(planner, app, `steps?id=eq.${before.id}`, {
+			method: 'PATCH',
+			body: change
+		});
 		expect(status, JSON.stringify(body)).toBeGreaterThanOrEqual(400);
 		expect(status).toBeLessThan(500);
 		await unchanged(`PATCH ${JSON.stringify(change)}`);
@@ -136,12 +173,17 @@ test('nobody proves their own work: not by the page, the Data API, an op, or som
 	const rpc = await rest(planner, app, 'rpc/apply_op', { method: 'POST', body: { p_op: prove } });
 	expect(rpc.body).toMatchObject({ outcome: 'refused', reason: 'own_work' });
 	await unchanged('rpc');
-	const [door] = await sendOps(planner, township, [newOp('step.prove', township, before.id, { how: 'on_site' }, before.version)]);
+	const [door] = await sendOps(planner, township, [
+		newOp('step.prove', township, before.id, { how: 'on_site' }, before.version)
+	]);
 	expect(door!.body).toMatchObject({ outcome: 'refused', reason: 'own_work' });
 	await unchanged('door');
 
 	// Another thing, proven by the inspector: her op sent again by the planner does nothing for him.
-	const other = newOp('task.create', township, crypto.randomUUID(), { category: 'TRASH', title: '别人干的事' });
+	const other = newOp('task.create', township, crypto.randomUUID(), {
+		category: 'TRASH',
+		title: '别人干的事'
+	});
 	await sendOps(planner, township, [other]);
 	const theirs = await stepOf(planner, app, other.target);
 	const mayor = await person('mayor');
@@ -153,7 +195,10 @@ test('nobody proves their own work: not by the page, the Data API, an op, or som
 	expect((await sendOps(inspector, township, [hers]))[0]!.body.outcome).toBe('applied');
 	const proven = await stepOf(planner, app, other.target);
 	for (const replay of [hers, { ...hers, target: before.id, base_version: before.version }]) {
-		const { body } = await rest(planner, app, 'rpc/apply_op', { method: 'POST', body: { p_op: replay } });
+		const { body } = await rest(planner, app, 'rpc/apply_op', {
+			method: 'POST',
+			body: { p_op: replay }
+		});
 		expect(body).toMatchObject({ outcome: 'refused', reason: 'op_of_another' });
 		const [again] = await sendOps(planner, township, [replay]);
 		expect(again!.body).toMatchObject({ outcome: 'refused', reason: 'op_of_another' });
@@ -162,7 +207,10 @@ test('nobody proves their own work: not by the page, the Data API, an op, or som
 	expect(await stepOf(planner, app, other.target)).toEqual(proven);
 	// A name of somebody else inside the payload is not believed either.
 	const [forged] = await sendOps(planner, township, [
-		{ ...newOp('step.prove', township, before.id, { how: 'on_site' }, before.version), payload: { how: 'on_site', person_id: before.id } }
+		{
+			...newOp('step.prove', township, before.id, { how: 'on_site' }, before.version),
+			payload: { how: 'on_site', person_id: before.id }
+		}
 	]);
 	expect(forged!.status).toBe(400);
 	await unchanged('forged');

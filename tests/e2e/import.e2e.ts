@@ -6,16 +6,25 @@ import readSheets from 'read-excel-file/node';
 import { expect, mapIdle, signIn, startApp, test, type App } from './app';
 
 const folder = path.resolve('tests/fixtures/township');
-const files = ['outline.geojson', 'villages_gbk.zip', 'hazards.kml', 'ledger.xlsx'].map((f) => path.join(folder, f));
+const files = ['outline.geojson', 'villages_gbk.zip', 'hazards.kml', 'ledger.xlsx'].map((f) =>
+	path.join(folder, f)
+);
 type Count = { found: number; done: number; proven: number };
 
 /** The ledger counted with another eye than the program's: rows with a village, finished, struck off. */
 async function countLedger(): Promise<Record<string, Count>> {
-	const [sheet] = (await readSheets(path.join(folder, 'ledger.xlsx'))) as unknown as { data: unknown[][] }[];
+	const [sheet] = (await readSheets(path.join(folder, 'ledger.xlsx'))) as unknown as {
+		data: unknown[][];
+	}[];
 	const rows = sheet!.data;
 	const head = rows.findIndex((r) => r.includes('行政村') && r.includes('问题描述'));
 	const column = (name: string) => rows[head]!.indexOf(name);
-	const [no, village, state, closed] = ['序号', '行政村', '整改情况', '是否销号'].map(column) as [number, number, number, number];
+	const [no, village, state, closed] = ['序号', '行政村', '整改情况', '是否销号'].map(column) as [
+		number,
+		number,
+		number,
+		number
+	];
 	const counts: Record<string, Count> = {};
 	for (const row of rows.slice(head + 1)) {
 		if (typeof row[no] !== 'number') continue;
@@ -33,8 +42,16 @@ async function shown(page: Page): Promise<Record<string, Count>> {
 	for (const line of await page.locator('ul a[data-village]').all()) {
 		const name = (await line.locator('.font-semibold').first().textContent())!.trim();
 		const figures = (await line.locator('dd b').allTextContents()).map(Number);
-		const planned = await line.locator('dd .of').first().textContent({ timeout: 500 }).catch(() => '0');
-		counts[name] = { found: Number(planned!.replace(/\D/g, '')), done: figures[1] ?? 0, proven: figures[2] ?? 0 };
+		const planned = await line
+			.locator('dd .of')
+			.first()
+			.textContent({ timeout: 500 })
+			.catch(() => '0');
+		counts[name] = {
+			found: Number(planned!.replace(/\D/g, '')),
+			done: figures[1] ?? 0,
+			proven: figures[2] ?? 0
+		};
 	}
 	return counts;
 }
@@ -46,13 +63,17 @@ async function take(page: Page): Promise<void> {
 	await expect(accept).toBeEnabled({ timeout: 60_000 });
 	for (const file of files) await expect(page.getByText(path.basename(file)).first()).toBeVisible();
 	// The villages' table is in GBK and says so; every guess can be overruled.
-	const zip = page.locator('li').filter({ has: page.getByText('villages_gbk.zip', { exact: true }) });
+	const zip = page
+		.locator('li')
+		.filter({ has: page.getByText('villages_gbk.zip', { exact: true }) });
 	await expect(zip.getByRole('combobox', { name: /文字编码/ }).first()).toHaveValue(/gb18030|gbk/);
 	await expect(page.getByRole('combobox', { name: /坐标系/ }).first()).toBeVisible();
 	expect(await accept.textContent()).toContain(String(1 + 16 + 540 + hazards));
 	await accept.click();
 	const again = page.getByRole('button', { name: '仍要再导一次' });
-	await expect(page.getByRole('heading', { name: '已入库' }).or(again)).toBeVisible({ timeout: 60_000 });
+	await expect(page.getByRole('heading', { name: '已入库' }).or(again)).toBeVisible({
+		timeout: 60_000
+	});
 	if (await again.isVisible()) await again.click();
 	await expect(page.getByRole('heading', { name: '已入库' })).toBeVisible({ timeout: 60_000 });
 }
@@ -97,7 +118,11 @@ test('an office’s own files become the wall map, and go away again whole', asy
 	// Taken back: as before, nothing.
 	await page.goto(`${home}/import`);
 	await page.getByRole('button', { name: '撤销这次导入' }).click();
-	await page.getByRole('dialog').or(page.getByRole('alertdialog')).getByRole('button', { name: '撤销这次导入' }).click();
+	await page
+		.getByRole('dialog')
+		.or(page.getByRole('alertdialog'))
+		.getByRole('button', { name: '撤销这次导入' })
+		.click();
 	await expect(page.getByText(/\d 撤销$/)).toBeVisible({ timeout: 60_000 });
 	await page.goto(home);
 	await expect(page.getByText('图上还没有村')).toBeVisible();

@@ -13,7 +13,12 @@ const note = (what) => {
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (/** @type {any[]} */ ...args) {
 	const first = Array.isArray(args[0]) ? args[0][0] : args[0];
-	const host = typeof first === 'object' && first !== null ? first.host : typeof args[1] === 'string' ? args[1] : undefined;
+	const host =
+		typeof first === 'object' && first !== null
+			? first.host
+			: typeof args[1] === 'string'
+				? args[1]
+				: undefined;
 	const path = typeof first === 'object' && first !== null ? first.path : undefined;
 	if (!path && host && !home.test(host)) note(`connect ${host}`);
 	return connect.apply(this, /** @type {any} */ (args));

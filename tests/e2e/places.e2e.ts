@@ -14,7 +14,10 @@ test('the wall: figures for a room, keys to leave it', async ({ person }) => {
 	await expect(page).toHaveURL(/[?&]wall/);
 	const aside = page.locator('.wall aside');
 	await expect(aside.locator('dd b')).toHaveCount(3);
-	const size = await aside.locator('dd b').first().evaluate((e) => parseFloat(getComputedStyle(e).fontSize));
+	const size = await aside
+		.locator('dd b')
+		.first()
+		.evaluate((e) => parseFloat(getComputedStyle(e).fontSize));
 	expect(size).toBeGreaterThan(40);
 	await mapIdle(page);
 	await page.keyboard.press('Escape');
@@ -22,7 +25,11 @@ test('the wall: figures for a room, keys to leave it', async ({ person }) => {
 	await expect(villages(page)).toHaveCount(16);
 });
 
-test('without JavaScript the map, the villages and the list are there', async ({ person, app, open }) => {
+test('without JavaScript the map, the villages and the list are there', async ({
+	person,
+	app,
+	open
+}) => {
 	const page = await person('observer');
 	const state = await page.context().storageState();
 	const bare = await (await open({ javaScriptEnabled: false, storageState: state })).newPage();
@@ -48,7 +55,10 @@ test('without WebGL the drawing stays and can be picked', async ({ app, seen }, 
 	const { launchOptions } = info.project.use;
 	const browser = await chromium.launch({
 		...launchOptions,
-		args: [...launchOptions!.args!.filter((a) => !/angle|swiftshader|gpu/.test(a)), '--disable-3d-apis']
+		args: [
+			...launchOptions!.args!.filter((a) => !/angle|swiftshader|gpu/.test(a)),
+			'--disable-3d-apis'
+		]
 	});
 	try {
 		const context = await browser.newContext({ locale: 'zh-CN' });
@@ -59,17 +69,21 @@ test('without WebGL the drawing stays and can be picked', async ({ app, seen }, 
 		const shape = page.locator('svg a[data-village]').first();
 		const id = await shape.getAttribute('data-village');
 		// Inside the shape, not the middle of its box.
-		const at = await shape.locator('path').first().evaluate((path: SVGPathElement) => {
-			const m = path.getScreenCTM()!;
-			const box = path.getBBox();
-			for (let i = 1; i < 20; i++)
-				for (let j = 1; j < 20; j++) {
-					const p = new DOMPoint(box.x + (box.width * i) / 20, box.y + (box.height * j) / 20);
-					const on = p.matrixTransform(m);
-					if (path.isPointInFill(p) && document.elementFromPoint(on.x, on.y) === path) return { x: on.x, y: on.y };
-				}
-			return null;
-		});
+		const at = await shape
+			.locator('path')
+			.first()
+			.evaluate((path: SVGPathElement) => {
+				const m = path.getScreenCTM()!;
+				const box = path.getBBox();
+				for (let i = 1; i < 20; i++)
+					for (let j = 1; j < 20; j++) {
+						const p = new DOMPoint(box.x + (box.width * i) / 20, box.y + (box.height * j) / 20);
+						const on = p.matrixTransform(m);
+						if (path.isPointInFill(p) && document.elementFromPoint(on.x, on.y) === path)
+							return { x: on.x, y: on.y };
+					}
+				return null;
+			});
 		expect(at).not.toBeNull();
 		await page.mouse.click(at!.x, at!.y);
 		await expect(page).toHaveURL(new RegExp(`village=${id}`));
@@ -78,7 +92,8 @@ test('without WebGL the drawing stays and can be picked', async ({ app, seen }, 
 			for (const a of all) {
 				const { x, y, width, height } = a.getBoundingClientRect();
 				const hit = document.elementFromPoint(x + width / 2, y + height / 2)?.closest('a');
-				if (hit === a) return { id: (a as HTMLElement).dataset.thing, x: x + width / 2, y: y + height / 2 };
+				if (hit === a)
+					return { id: (a as HTMLElement).dataset.thing, x: x + width / 2, y: y + height / 2 };
 			}
 			return null;
 		});
@@ -91,22 +106,36 @@ test('without WebGL the drawing stays and can be picked', async ({ app, seen }, 
 	}
 });
 
-test('what is looked at stands in the address: filters, a day, a language, a theme', async ({ person }) => {
+test('what is looked at stands in the address: filters, a day, a language, a theme', async ({
+	person
+}) => {
 	const page = await person('planner');
 	await mapIdle(page);
-	await page.getByRole('radio', { name: /整治任务|任务/ }).last().click();
+	await page
+		.getByRole('radio', { name: /整治任务|任务/ })
+		.last()
+		.click();
 	const filters = page.getByRole('group', { name: '筛选' });
 	await filters.getByRole('button', { name: '干了' }).click();
 	await filters.getByLabel('类别').selectOption('TOILET');
 	await expect(page).toHaveURL(/state=done/);
 	await expect(page).toHaveURL(/category=TOILET/);
-	const things = await page.locator('a[data-thing]').evaluateAll((all) => all.map((a) => (a as HTMLElement).dataset.thing));
+	const things = await page
+		.locator('a[data-thing]')
+		.evaluateAll((all) => all.map((a) => (a as HTMLElement).dataset.thing));
 	expect(things.length).toBeGreaterThan(0);
 	await page.reload();
-	await expect(filters.getByRole('button', { name: '干了' })).toHaveAttribute('aria-pressed', 'true');
+	await expect(filters.getByRole('button', { name: '干了' })).toHaveAttribute(
+		'aria-pressed',
+		'true'
+	);
 	await expect(filters.getByLabel('类别')).toHaveValue('TOILET');
 	await expect
-		.poll(() => page.locator('a[data-thing]').evaluateAll((all) => all.map((a) => (a as HTMLElement).dataset.thing)))
+		.poll(() =>
+			page
+				.locator('a[data-thing]')
+				.evaluateAll((all) => all.map((a) => (a as HTMLElement).dataset.thing))
+		)
 		.toEqual(things);
 
 	// An earlier day has other figures.
@@ -134,21 +163,39 @@ test('what is looked at stands in the address: filters, a day, a language, a the
 	await page.reload();
 	await expect(page.locator('html')).toHaveAttribute('lang', 'en');
 	await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-	const dark = await page.locator('.workspace').evaluate((e) => getComputedStyle(e).backgroundColor.match(/[\d.]+/g)!.slice(0, 3).map(Number));
+	const dark = await page.locator('.workspace').evaluate((e) =>
+		getComputedStyle(e)
+			.backgroundColor.match(/[\d.]+/g)!
+			.slice(0, 3)
+			.map(Number)
+	);
 	const lightness = dark.every((n) => n <= 1) ? Math.max(...dark) * 255 : Math.max(...dark);
 	expect(lightness).toBeLessThan(90);
 	// No Chinese is left in what the program itself says.
-	const words = await page.locator('.workspace button').evaluateAll((all) => all.map((b) => b.getAttribute('aria-label') ?? b.textContent ?? ''));
-	expect(words.filter((w) => /\p{Script=Han}/u.test(w) && !/周书记|云溪镇|中文/.test(w))).toEqual([]);
+	const words = await page
+		.locator('.workspace button')
+		.evaluateAll((all) => all.map((b) => b.getAttribute('aria-label') ?? b.textContent ?? ''));
+	expect(words.filter((w) => /\p{Script=Han}/u.test(w) && !/周书记|云溪镇|中文/.test(w))).toEqual(
+		[]
+	);
 });
 
-for (const [width, height] of [[1366, 768], [390, 844]] as const)
+for (const [width, height] of [
+	[1366, 768],
+	[390, 844]
+] as const)
 	test(`axe finds nothing serious at ${width}×${height}`, async ({ person, open, app }) => {
 		const look = async (page: Page, where: string) => {
 			const { violations } = await new AxeBuilder({ page }).analyze();
 			const bad = violations
 				.filter((v) => v.impact === 'serious' || v.impact === 'critical')
-				.map((v) => `${where}: ${v.id}: ${v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join(' | ')}`);
+				.map(
+					(v) =>
+						`${where}: ${v.id}: ${v.nodes
+							.slice(0, 4)
+							.map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`)
+							.join(' | ')}`
+				);
 			expect.soft(bad).toEqual([]);
 		};
 		const viewport = { width, height };
@@ -159,11 +206,19 @@ for (const [width, height] of [[1366, 768], [390, 844]] as const)
 		await mapIdle(page);
 		await look(page, 'map');
 		const home = page.url();
-		const thing = await page.evaluate(async (at) => (await (await fetch(at)).text()).match(/data-thing="([^"]+)"/)?.[1], `${home}?state=said`);
+		const thing = await page.evaluate(
+			async (at) => (await (await fetch(at)).text()).match(/data-thing="([^"]+)"/)?.[1],
+			`${home}?state=said`
+		);
 		await page.goto(`${home}?open=task:${thing}`);
 		await page.locator('article h2').waitFor();
 		await look(page, 'panel');
-		for (const [at, label] of [['/new/task', 'new'], ['/stuck', 'stuck'], ['/import', 'import'], ['/people', 'people']] as const) {
+		for (const [at, label] of [
+			['/new/task', 'new'],
+			['/stuck', 'stuck'],
+			['/import', 'import'],
+			['/people', 'people']
+		] as const) {
 			await page.goto(home + at);
 			await page.locator('h1, h2').first().waitFor();
 			await look(page, label);
@@ -171,7 +226,12 @@ for (const [width, height] of [[1366, 768], [390, 844]] as const)
 		// Nothing scrolls sideways on a phone.
 		for (const at of ['', '/import', '/people', '/new/task']) {
 			await page.goto(home + at);
-			expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${at} is wider than the screen`).toBeLessThanOrEqual(0);
+			expect
+				.soft(
+					await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+					`${at} is wider than the screen`
+				)
+				.toBeLessThanOrEqual(0);
 		}
 	});
 
@@ -194,18 +254,30 @@ test('exports open again and hold what was shown', async ({ person }) => {
 	const bytes = (at: string) =>
 		page.evaluate(async (at) => {
 			const answer = await fetch(at);
-			return { status: answer.status, name: answer.headers.get('content-disposition'), body: [...new Uint8Array(await answer.arrayBuffer())] };
+			return {
+				status: answer.status,
+				name: answer.headers.get('content-disposition'),
+				body: [...new Uint8Array(await answer.arrayBuffer())]
+			};
 		}, at);
 	const query = '?state=proven';
 	const csv = await bytes(`${home}/export/csv${query}`);
 	expect(csv.name).toContain('.csv');
-	const lines = Buffer.from(csv.body).toString('utf8').replace(/^\ufeff/, '').trim().split(/\r?\n/);
+	const lines = Buffer.from(csv.body)
+		.toString('utf8')
+		.replace(/^\ufeff/, '')
+		.trim()
+		.split(/\r?\n/);
 	const rows = lines.length - 1 - Number(!lines[0]!.includes('行政村'));
 	expect(rows).toBeGreaterThan(300);
-	const [sheet] = (await readSheets(Buffer.from((await bytes(`${home}/export/xlsx${query}`)).body))) as unknown as { data: unknown[][] }[];
+	const [sheet] = (await readSheets(
+		Buffer.from((await bytes(`${home}/export/xlsx${query}`)).body)
+	)) as unknown as { data: unknown[][] }[];
 	const head = sheet!.data.findIndex((r) => r.includes('行政村'));
 	expect(sheet!.data.slice(head + 1).filter((r) => typeof r[0] === 'number').length).toBe(rows);
-	const json = JSON.parse(Buffer.from((await bytes(`${home}/export/geojson${query}`)).body).toString('utf8'));
+	const json = JSON.parse(
+		Buffer.from((await bytes(`${home}/export/geojson${query}`)).body).toString('utf8')
+	);
 	expect(json.type).toBe('FeatureCollection');
 	expect(json.features.length).toBe(rows);
 	const kml = Buffer.from((await bytes(`${home}/export/kml${query}`)).body).toString('utf8');
@@ -227,6 +299,15 @@ test('exports open again and hold what was shown', async ({ person }) => {
 	expect(download.suggestedFilename()).toMatch(/^云溪镇整治任务_\d{4}-\d\d-\d\d\.xlsx$/);
 	expect((await readFile((await download.path())!)).length).toBeGreaterThan(5000);
 	await page.goto(`${home}/import`);
-	await page.locator('input[type=file]').first().setInputFiles({ name: 'again.xlsx', mimeType: 'application/octet-stream', buffer: await readFile((await download.path())!) });
-	await expect(page.getByRole('button', { name: new RegExp(`^确认入库 ${rows} 条$`) })).toBeEnabled({ timeout: 60_000 });
+	await page
+		.locator('input[type=file]')
+		.first()
+		.setInputFiles({
+			name: 'again.xlsx',
+			mimeType: 'application/octet-stream',
+			buffer: await readFile((await download.path())!)
+		});
+	await expect(page.getByRole('button', { name: new RegExp(`^确认入库 ${rows} 条$`) })).toBeEnabled(
+		{ timeout: 60_000 }
+	);
 });

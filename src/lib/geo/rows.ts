@@ -1,16 +1,7 @@
 import type { Geometry } from 'geojson';
 import type { ImportKind, ImportOrder, ImportRow } from '$lib/domain/import';
 import { ladders } from '$lib/domain/thing';
-import type {
-	Draft,
-	HazardRow,
-	Layer,
-	PlaceRow,
-	PlanRow,
-	ProjectRow,
-	Row,
-	TaskRow
-} from './draft';
+import type { Draft, HazardRow, Layer, PlaceRow, PlanRow, ProjectRow, Row, TaskRow } from './draft';
 
 /** A row's values as `import_apply` reads them; what is empty is left out. */
 type Data = Record<string, unknown>;

@@ -51,7 +51,8 @@ const quiet = { prepare: false, onnotice: () => undefined } as const;
 
 export async function startEmbedded(options: BackendOptions): Promise<Backend> {
 	mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-	const unlock = await lock(options.dataDir);
+	// Several processes may share a PostgreSQL and this folder's secrets; a PGlite never.
+	const unlock = options.databaseUrl ? () => undefined : await lock(options.dataDir);
 	try {
 		return await start(options, unlock);
 	} catch (error) {
