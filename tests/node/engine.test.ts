@@ -26,9 +26,9 @@ const open = (deadline = 20_000) => startEmbedded({ dataDir, origin, deadline })
 const tokenOf = (name: string) => mint(secrets.jwtSecret, claimsOf(name));
 
 beforeAll(async () => {
-	// Others may be building `build/workers` meanwhile.
-	process.env.XT_WORKERS = path.resolve('build/test-workers-durability');
-	await buildWorkers('build/test-workers-durability');
+	// Not in build/, which every build empties.
+	process.env.XT_WORKERS = path.resolve('node_modules/.cache/xiangtu/test-workers');
+	await buildWorkers('node_modules/.cache/xiangtu/test-workers');
 	backend = await open();
 	await backend.sql.unsafe(readFileSync('supabase/tests/00_cast.sql', 'utf8'));
 	secrets = readSecrets(dataDir);

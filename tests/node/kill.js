@@ -13,8 +13,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const origin = 'http://localhost:3999';
 const abreast = 4;
-/** The engine as a process of its own runs it, beside the database's thread; inside the repository for its packages. */
-const compiled = path.resolve('build/test-workers-durability/kill');
+/** The engine as a process of its own runs it, beside the database's thread; not in build/, which every build empties. */
+const compiled = path.resolve('node_modules/.cache/xiangtu/kill');
 
 /** tests.id() of the cast. @param {string} name */
 const id = (name) =>
