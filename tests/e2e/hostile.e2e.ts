@@ -299,8 +299,12 @@ test('hostile strings are text: stored, shown, searched, printed', async ({ pers
 		await page.locator('article h2').waitFor();
 		await clean(page, ran);
 	}
-	await page.emulateMedia({ media: 'print' });
 	await page.goto(`${app.origin}/t/${township}?category=OTHER`);
+	// The sheet is made when printing begins.
+	await page.locator('[data-map-state]').first().waitFor();
+	await page.waitForTimeout(1500);
+	await page.emulateMedia({ media: 'print' });
+	await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
 	await page.locator('.printsheet').first().waitFor({ state: 'attached' });
 	await clean(page, ran);
 	await page.emulateMedia({ media: 'screen' });
