@@ -1,4 +1,5 @@
 /** I-01 with a few kills; `KILLS=20 node tests/node/kill.js` for many. */
+import os from 'node:os';
 import { expect, it } from 'vitest';
 import { run } from './kill.js';
 
@@ -13,7 +14,9 @@ it(
 		console.log(JSON.stringify(figures));
 		expect(wrong).toEqual([]);
 		expect(figures.acknowledged).toBeGreaterThan(kills);
-		expect(figures.slowestOpening).toBeLessThan(10_000);
+		// 2.5 s on two free cores; the bar is for those, not for a machine that does several things at once.
+		const busy = os.loadavg()[0]! > os.cpus().length;
+		expect(figures.slowestOpening).toBeLessThan(busy ? 30_000 : 10_000);
 	},
 	60_000 + kills * 30_000
 );
