@@ -1,13 +1,16 @@
 -- What the wall map reads: one call for the map, one for the things on it, one for a thing. Plain
 -- SQL under the caller's own rights, geometry as GeoJSON.
 
--- The counts of every village on one day. Cost follows villages × kinds, not tasks.
+-- The counts of every village on one day. Cost follows villages × kinds, not tasks. A definer function that
+-- asks once whether the township may be seen: under a row policy PostgreSQL would not use the index for the
+-- kind (equality of enums is not marked leakproof) and would read every day of every village.
 create function public.progress_on(p_township uuid, p_day date)
 returns table (village_id uuid, kind public.thing_kind, planned integer, said integer, done integer,
 	proven integer, blocked integer, overdue integer)
-language sql stable set search_path = '' as $$
+language sql stable security definer set search_path = '' as $$
 	select v.id, k.kind, p.planned, p.said, p.done, p.proven, p.blocked, p.overdue
-	from (select id from public.places where township_id = p_township and level in ('village', 'township')) v
+	from (select id from public.places where township_id = p_township and level in ('village', 'township')
+		and p_township in (select private.my_townships())) v
 	cross join unnest(enum_range(null::public.thing_kind)) as k(kind)
 	cross join lateral (
 		select o.* from public.progress o
@@ -70,9 +73,11 @@ $$;
 -- The things of a township as the map and the list show them on a day: open ones first, at most
 -- `p_limit`; `total` says how many there are.
 create function public.things_on(p_township uuid, p_day date default null, p_limit integer default 20000) returns jsonb
-language sql stable set search_path = '' as $$
+language sql stable security definer set search_path = '' as $$
 	with day as (
+		-- No row, and so nothing below, for whoever may not look at this township.
 		select least(coalesce(p_day, private.today()), private.today()) as shown
+		where p_township in (select private.my_townships())
 	), picked as (
 		-- Today: the open ones first, straight from the index; nothing is computed for the rest.
 		(select s.* from public.steps s
@@ -129,6 +134,7 @@ language sql stable set search_path = '' as $$
 			from public.plans p left join public.places v on v.id = p.village_id
 			where p.township_id = p_township and p.archived_at is null
 		) x
+		cross join day
 		left join sets n on n.thing_kind = x.kind::public.thing_kind and n.thing_id = x.id
 	), listed as (
 		select * from tasks union all select * from others
