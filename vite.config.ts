@@ -28,8 +28,8 @@ export default defineConfig({
 					environment: 'node',
 					include: ['src/**/*.test.ts', 'tests/node/**/*.test.ts', 'tests/rights/**/*.test.ts'],
 					exclude: ['src/**/*.svelte.test.ts'],
-					testTimeout: 60_000,
-					hookTimeout: 120_000
+					testTimeout: 240_000,
+					hookTimeout: 240_000
 				}
 			}
 		]
