@@ -100,15 +100,3 @@ export async function softenLiteGrants(sql: Sql): Promise<void> {
 		);
 	}
 }
-
-/**
- * Under row security only leakproof comparisons may be asked of an index, and PostgreSQL marks those of enums
- * not so, though equality compares two numbers and can neither fail nor tell: `kind = 'task'` then reads every
- * row of the township. In our own folder it is marked as what it is (progress_on at 40,000 tasks: 8 → 1.4 ms).
- */
-export async function enumsThroughIndexes(sql: Sql): Promise<void> {
-	await sql.unsafe(
-		`alter function pg_catalog.enum_eq(anyenum, anyenum) leakproof;
-		alter function pg_catalog.enum_ne(anyenum, anyenum) leakproof`
-	);
-}

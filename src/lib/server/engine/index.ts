@@ -3,13 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { writeFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import postgres from 'postgres';
-import {
-	enumsThroughIndexes,
-	grantSystemSchemas,
-	makeRoles,
-	migrate,
-	softenLiteGrants
-} from './boot';
+import { grantSystemSchemas, makeRoles, migrate, softenLiteGrants } from './boot';
 import { fresh, keep } from './cluster';
 import { Database } from './database';
 import { Disk } from './disk';
@@ -111,7 +105,6 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 	}
 	onProgress('roles', 0.3);
 	await makeRoles(owner, databaseUrl ? secrets.apiPassword : null);
-	if (database) await enumsThroughIndexes(owner);
 	const disk = new Disk(path.join(dataDir, 'files'));
 	const ownerPool: Pool = database
 		? { url: '', options: { ...quiet, socket: () => database.socket('owner'), max: 1 } as never }
