@@ -56,6 +56,7 @@ export type SvgSign = {
 	state: State;
 	mark: 'blocked' | 'overdue' | null;
 	title: string;
+	category: string;
 	open: boolean;
 };
 export type SvgCluster = {
@@ -130,6 +131,7 @@ export function svgMap(map: WallMap, view: View, box: Box, options: Options = {}
 			state: t.state,
 			mark: t.blocked ? 'blocked' : t.overdue ? 'overdue' : null,
 			title: t.title,
+			category: t.category,
 			open: t.id === view.open?.id
 		})),
 		hazards: map.hazards.flatMap((h) => {

@@ -20,6 +20,10 @@ export function categoryWord(kind: Kind, category: string): string {
 	return known ? (getLocale() === 'en' ? known.en : known.zh) : category;
 }
 
+/** What a thing is called: its title, or what kind of problem it is where nobody wrote one. */
+export const nameOf = (t: { kind: Kind; title: string; category: string }): string =>
+	t.title || categoryWord(t.kind, t.category) || '—';
+
 /** Says what the map's fill says: the measure of this village, in words. */
 export function measureWords(counts: Counts, measure: Measure): string {
 	if (counts.planned === 0) return m.map_unknown_why();
