@@ -131,6 +131,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	await op('ines', 'step.prove', 'a', { how: 'on_site' });
 	await op('finn', 'task.create', 'b', { category: 'RUIN', geometry: point });
 	await op('finn', 'step.block', 'b', { blocker: 'land', who: '自然资源所' });
+	await op('pan', 'step.say', 'b', { due_on: inDays(10) });
 	await op('finn', 'step.ask', 'b', { to_day: inDays(30) });
 	await op('pan', 'type.edit', 'yunxi', { code: 'RUIN', days: 45 });
 	await op('finn', 'task.create', 'c', { category: 'TRASH', geometry: point });

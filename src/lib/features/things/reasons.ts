@@ -7,6 +7,7 @@ const words = {
 	not_from_this_state: m.reason_not_from_this_state,
 	own_work: m.reason_own_work,
 	not_yours: m.reason_not_yours,
+	not_said_yet: m.reason_not_said_yet,
 	own_asking: m.reason_own_asking,
 	held_by_another: m.reason_held_by_another,
 	reason_not_read: m.reason_reason_not_read,
