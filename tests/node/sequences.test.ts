@@ -8,7 +8,7 @@ import { engineNames, native, openEngine, type Engine } from './engines';
 import { playing, sequence } from './sequences';
 
 const count = Number(process.env.XT_SEQUENCES ?? 2000);
-const acts = 16;
+const acts = 18;
 const together = 25;
 if (!native) console.log('random sequences on PostgreSQL: skipped, TEST_DATABASE_URL is not set');
 

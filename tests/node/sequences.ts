@@ -108,7 +108,7 @@ function payloadOf(
 				...(next() < 0.7 ? { due_on: day(Math.floor(next() * 40) - 2) } : {})
 			};
 		case 'start':
-			return next() < 0.6 ? { read: 2 + Math.floor(next() * 2) } : {};
+			return next() < 0.85 ? { read: 2 } : {};
 		case 'prove':
 			return { how: pick(['on_site', 'desk']) };
 		case 'return':
