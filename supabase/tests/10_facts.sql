@@ -1,7 +1,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(49);
+select plan(52);
 
 -- A task goes said → done → proven by different people.
 select tests.act_as('finn');
@@ -29,10 +29,10 @@ select is(tests.outcome('step.block', 't1', '{"blocker":"money"}'), 'refused who
 select is(tests.outcome('step.block', 't1', '{"blocker":"money","who":"财政所","since":"2999-01-01"}'), 'refused since_in_future', 'nothing is blocked from tomorrow on');
 select is(tests.outcome('step.block', 't1', '{"blocker":"nonsense","who":"财政所"}'), 'refused bad_value', 'the kind of blocker is one of the list');
 select is(tests.outcome('step.block', 't1', '{"blocker":"money","who":"财政所"}'), 'applied', 'the one who does it says he waits');
-select is(tests.outcome('step.block', 't1', '{"blocker":"land","who":"自然资源所"}'), 'refused already_blocked', 'one open blocker at a time');
+select is(tests.outcome('step.block', 't1', '{"blocker":"land","who":"自然资源所"}'), 'refused not_from_this_state', 'one open blocker at a time');
 select is((select blocked from public.progress_on(tests.id('yunxi'), private.today()) where village_id = tests.id('baima') and kind = 'task'), 1, 'the count of blocked moves');
 select is(tests.outcome('step.unblock', 't1'), 'applied', 'and it is cleared');
-select is(tests.outcome('step.unblock', 't1'), 'refused not_blocked', 'only once');
+select is(tests.outcome('step.unblock', 't1'), 'refused not_from_this_state', 'only once');
 select is(tests.outcome('step.do', 't1', '{"note":"已清运"}'), 'applied', 'done is reported by the one who did it');
 select is(tests.outcome('step.withdraw', 't1'), 'applied', 'who reported it may take it back');
 select is(tests.outcome('step.do', 't1'), 'applied', 'and report again');
@@ -51,6 +51,9 @@ select is(tests.outcome('step.return', 't1'), 'refused reason_needed', 'a return
 select is(tests.outcome('step.return', 't1', '{"note":"桥下还有"}'), 'applied', 'an inspector returns it');
 select is((select round from public.steps where id = tests.id('t1')), 2, 'a new round');
 select tests.act_as('finn');
+select is(tests.outcome('step.do', 't1'), 'refused not_from_this_state', 'what came back is not done again before its reason was read');
+select is(tests.outcome('step.start', 't1'), 'refused reason_not_read', 'reading is said');
+select is(tests.outcome('step.start', 't1', '{"read":2}'), 'applied', 'the reason of this round was read');
 select is(tests.outcome('step.do', 't1'), 'applied', 'done again');
 select tests.act_as('noah');
 select is(tests.outcome('step.prove', 't1'), 'refused not_allowed', 'an inspector of another township proves nothing here');

@@ -59,6 +59,10 @@ export type Ask = (
 	headers?: Record<string, string>
 ) => Promise<Answer>;
 
+/** A day so many days from today, by China's clock. */
+export const inDays = (n: number): string =>
+	new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toISOString().slice(0, 10);
+
 /** Requests as they come from outside: through the front door, with the public key and the person's token. */
 export function asker(backend: Backend, dataDir: string, origin: string): Ask {
 	const { jwtSecret } = JSON.parse(readFileSync(path.join(dataDir, 'secrets.json'), 'utf8')) as {
@@ -127,6 +131,12 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	await op('ines', 'step.prove', 'a', { how: 'on_site' });
 	await op('finn', 'task.create', 'b', { category: 'RUIN', geometry: point });
 	await op('finn', 'step.block', 'b', { blocker: 'land', who: '自然资源所' });
+	await op('finn', 'step.ask', 'b', { to_day: inDays(30) });
+	await op('pan', 'type.edit', 'yunxi', { code: 'RUIN', days: 45 });
+	await op('finn', 'task.create', 'c', { category: 'TRASH', geometry: point });
+	await op('pan', 'handover.create', 'handover', { tasks: [id('c')] });
+	await op('ines', 'draw.create', 'draw', { size: 1 });
+	await op('pan', 'draw.result', 'draw', { task: id('a'), ok: true });
 	await op('pan', 'project.create', 'p', {
 		title: '景区村',
 		unit_name: '水岸',

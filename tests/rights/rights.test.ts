@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { moves } from '../../src/lib/domain/move';
+import { ways } from '../../src/lib/domain/move';
 import { rightsOf, type Right, type Role } from '../../src/lib/domain/place';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { buildWorkers } from '../../src/lib/server/workers/plugin';
@@ -119,27 +119,17 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			list.map((r) => `${role} ${r}`)
 		);
 		expect(rights.map((r) => `${r.role} ${r.right}`).sort()).toEqual(ofDomain.sort());
-		const found = await backend.sql<
-			{
-				verb: string;
-				from_states: string;
-				to_state: string | null;
-				right: string;
-				needs: string | null;
-			}[]
-		>`
-			select verb, array_to_string(from_states, ',') as from_states, to_state, "right", needs from public.step_moves order by verb`;
-		expect(found.map((m) => ({ ...m }))).toEqual(
-			Object.entries(moves)
-				.map(([verb, m]) => ({
-					verb,
-					from_states: m.from.join(','),
-					to_state: m.to,
-					right: m.right,
-					needs: m.needs
-				}))
-				.sort((a, b) => (a.verb < b.verb ? -1 : 1))
+		const found = await backend.sql<{ row: string }[]>`
+			select concat_ws(' ', verb, from_stage, to_stage, "right", coalesce(needs, '-'), array_to_string(kinds, ',')) as row
+			from public.step_transitions`;
+		const ofPaper = ways.flatMap((w) =>
+			w.from.flatMap((from) =>
+				(w.to ?? [from]).map((to) =>
+					[w.verb, from, to, w.right, w.needs ?? '-', w.kinds.join(',')].join(' ')
+				)
+			)
 		);
+		expect(found.map((r) => r.row).sort()).toEqual(ofPaper.sort());
 	});
 
 	it('shows each persona the tables of the reviewed list and no row of another township', async () => {
@@ -151,7 +141,7 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				const rows = Array.isArray(body) ? (body as Record<string, unknown>[]) : [];
 				const ofYunxi = rows.filter(
 					(r) =>
-						table === 'step_moves' ||
+						table === 'step_transitions' ||
 						JSON.stringify(r).includes(id('yunxi')) ||
 						['persons', 'accounts', 'account_sessions', 'memberships', 'ops'].includes(table)
 				);
@@ -265,6 +255,18 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			township_create: (who) => ({
 				p: { id: id(`township of ${who}`), name: 'x', district_id: id('district') }
 			}),
+			suggest: () => ({ p_township: yunxi, p_village: id('baima'), p_category: 'TRASH' }),
+			task_types: () => ({ p_township: yunxi }),
+			task_list: () => ({ p_township: yunxi }),
+			task_counts: () => ({ p_township: yunxi }),
+			tasks_near: () => ({ p_township: yunxi, p_lon: 110.81, p_lat: 32.61 }),
+			place_history: () => ({ p_township: yunxi, p_task: id('a') }),
+			field_day: () => ({ p_township: yunxi }),
+			reminders: () => ({ p_township: yunxi }),
+			handovers: () => ({ p_township: yunxi }),
+			handover: () => ({ p_township: yunxi, p_id: id('handover') }),
+			draws: () => ({ p_township: yunxi }),
+			draw: () => ({ p_township: yunxi, p_id: id('draw') }),
 			use_quota: () => ({ p_what: 'x', p_per_hour: 10 }),
 			invitation_peek: () => ({ p_secret: 'guess' }),
 			try_gate: () => ({ p_what: 'x', p_key: 'y', p_event: 'ask' })

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { proofs } from './fact';
+import { photoRoles } from './photo';
+import { stages } from './stage';
 import { blockerKinds, grades } from './thing';
 import { taskKindCodes } from './task';
 
@@ -33,7 +35,9 @@ const task = {
 	group_name: text(80),
 	village_id: z.uuid().nullable(),
 	geometry: point.nullable(),
-	method: z.enum(['device', 'map', 'photo'])
+	method: z.enum(['device', 'map', 'photo']),
+	/** The campaign's name: a label, never a code. */
+	campaign: text(40)
 };
 const project = {
 	title: text(200).min(1),
@@ -61,11 +65,19 @@ const plan = {
 	steps: z.array(plannedStep).max(100)
 };
 const note = { note: text(1000) };
+/** Photos that belong to the op: they arrive first, or the op waits for them. */
+const photos = { photos: z.array(z.uuid()).max(9) };
+const how = { how: z.enum(proofs).exclude(['ledger']) };
+const none = z.strictObject({});
+
+/** Why a finished task is open again; why a finding is not taken on. */
+export const reopenWhys = ['came_back', 'not_done', 'other'] as const;
+export const rejectWhys = ['no_problem', 'not_ours', 'duplicate', 'other'] as const;
 
 /** What each kind of op carries. The form, the route and later the off-line queue parse the same schema. */
 export const payloads = {
 	'task.create': z
-		.strictObject({ ...task, answers: z.uuid(), due_on: day })
+		.strictObject({ ...task, ...photos, answers: z.uuid(), due_on: day })
 		.partial()
 		.required({ category: true }),
 	'task.edit': z.strictObject(task).partial(),
@@ -85,15 +97,34 @@ export const payloads = {
 		})
 		.partial(),
 	'step.say': z.strictObject({ answers: z.uuid().nullable(), due_on: day }).partial(),
-	'step.do': z.strictObject(note).partial(),
-	'step.withdraw': z.strictObject({}),
-	'step.prove': z.strictObject({ ...note, how: z.enum(proofs).exclude(['ledger']) }).partial(),
+	'step.recall': none,
+	/** `read`: the round whose reason was read; needed where a step came back. */
+	'step.start': z.strictObject({ read: z.number().int().min(1) }).partial(),
+	'step.do': z.strictObject({ ...note, ...photos }).partial(),
+	'step.withdraw': none,
+	'step.hold': none,
+	'step.release': none,
+	'step.prove': z.strictObject({ ...note, ...how, ...photos }).partial(),
 	'step.return': z
-		.strictObject({ ...note, how: z.enum(proofs).exclude(['ledger']) })
+		.strictObject({ ...note, ...how, ...photos, part: z.boolean() })
 		.partial()
 		.required({ note: true }),
-	'step.reopen': z.strictObject({ note: text(1000).min(1) }),
+	'step.close': none,
+	'step.reopen': z.strictObject({ ...note, ...photos, why: z.enum(reopenWhys) }).partial(),
+	'step.reject': z.strictObject({ ...note, why: z.enum(rejectWhys) }).partial(),
+	'step.merge': z.strictObject({ into: z.uuid() }),
 	'step.drop': z.strictObject({ note: text(500).min(1) }),
+	'step.ask': z
+		.strictObject({ ...note, to_day: day })
+		.partial()
+		.required({ to_day: true }),
+	'step.grant': z.strictObject({ ...note, to_day: day }).partial(),
+	'step.deny': z.strictObject(note).partial(),
+	'step.unask': none,
+	'step.photo': z
+		.strictObject({ ...photos, role: z.enum(photoRoles) })
+		.partial()
+		.required({ photos: true }),
 	'step.block': z
 		.strictObject({
 			blocker: z.enum(blockerKinds),
@@ -112,7 +143,40 @@ export const payloads = {
 			number: z.number(),
 			unit: text(20)
 		})
+		.partial(),
+	'type.edit': z
+		.strictObject({
+			code: z.enum(taskKindCodes as [string, ...string[]]),
+			name: text(40),
+			days: z.number().int().min(0).max(365).nullable(),
+			unit: text(80),
+			hidden: z.boolean(),
+			auto: z.boolean()
+		})
 		.partial()
+		.required({ code: true }),
+	'handover.create': z
+		.strictObject({
+			tasks: z.array(z.uuid()).min(1).max(200),
+			answers: z.uuid(),
+			unit: text(80),
+			due_on: day
+		})
+		.partial()
+		.required({ tasks: true }),
+	'draw.create': z
+		.strictObject({
+			size: z.number().int().min(1).max(500),
+			stages: z.array(z.enum(stages)).min(1),
+			village_id: z.uuid(),
+			category: z.enum(taskKindCodes as [string, ...string[]])
+		})
+		.partial()
+		.required({ size: true }),
+	'draw.result': z
+		.strictObject({ ...note, task: z.uuid(), ok: z.boolean() })
+		.partial()
+		.required({ task: true, ok: true })
 } as const;
 
 export type OpKind = keyof typeof payloads;
@@ -169,6 +233,10 @@ export type Outcome = {
 	id?: string;
 	version?: number;
 	seq?: number;
+	state?: string;
+	stage?: string;
+	/** The number of a sheet or a draw. */
+	no?: number;
 };
 
 /** UUID version 7 (RFC 9562): ids sort by the moment they were made. Works off-line. */

@@ -1,5 +1,7 @@
 import type { MultiPolygon, Point, Polygon } from 'geojson';
 import type { Kind, Proof, State } from './fact';
+import type { PhotoLink } from './photo';
+import type { Stage } from './stage';
 
 export const blockerKinds = ['approval', 'money', 'person', 'land', 'weather', 'other'] as const;
 export type BlockerKind = (typeof blockerKinds)[number];
@@ -17,11 +19,31 @@ export type Blocker = {
 
 export type Verdict = {
 	ok: boolean;
+	/** Returned in part: the rest was as it should be. */
+	part: boolean;
 	round: number;
 	on: string;
 	how: Proof;
 	note: string;
 	by: string | null;
+};
+/** More time was asked for: who, until when; the first deadline stays on the step. */
+export type Extension = {
+	askedOn: string;
+	askedBy: string;
+	askedByName: string | null;
+	toDay: string;
+	note: string;
+};
+export type PastExtension = {
+	askedOn: string;
+	toDay: string;
+	/** null: taken back, or overtaken by being done. */
+	granted: boolean | null;
+	grantedTo: string | null;
+	answeredOn: string;
+	note: string;
+	answer: string;
 };
 export type Evidence = {
 	id: string;
@@ -38,6 +60,7 @@ export type Step = {
 	id: string;
 	seq: number;
 	title: string;
+	stage: Stage;
 	state: State;
 	round: number;
 	version: number;
@@ -45,11 +68,14 @@ export type Step = {
 	foundBy: string | null;
 	saidOn: string | null;
 	saidBy: string | null;
+	saidById: string | null;
 	/** The person who answers for it, and the name (from the program or from paper). */
 	answers: string | null;
 	answersName: string | null;
 	dueOn: string | null;
 	firstDueOn: string | null;
+	startedOn: string | null;
+	reopenedOn: string | null;
 	doneOn: string | null;
 	doneBy: string | null;
 	doneName: string | null;
@@ -57,14 +83,24 @@ export type Step = {
 	provenBy: string | null;
 	provenHow: Proof | null;
 	provenName: string | null;
+	closedOn: string | null;
+	closedBy: string | null;
 	droppedOn: string | null;
 	droppedWhy: string | null;
+	mergedInto: string | null;
+	/** Under inspection: by whom and until when; null when nobody is there or the two hours are over. */
+	heldBy: string | null;
+	heldByName: string | null;
+	heldUntil: string | null;
 	/** The facts came from a paper ledger. */
 	fromPaper: boolean;
 	blocker: Blocker | null;
 	pastBlockers: { kind: BlockerKind; who: string; since: string; closedOn: string }[];
+	extension: Extension | null;
+	pastExtensions: PastExtension[];
 	verdicts: Verdict[];
 	evidence: Evidence[];
+	photos: PhotoLink[];
 };
 
 export type HistoryLine = {
@@ -96,6 +132,9 @@ export type Task = Common & {
 	groupName: string;
 	placeText: string;
 	fix: string;
+	campaign: string;
+	/** Who usually answers here and by when: the village's officer, the type's days. */
+	suggested: { answers: string | null; answersName: string | null; dueOn: string } | null;
 	method: string | null;
 	geometry: Point | null;
 };

@@ -29,6 +29,8 @@ const task: Task = {
 	category: 'TRASH',
 	note: '',
 	groupName: '',
+	campaign: '',
+	suggested: null,
 	placeText: '',
 	fix: '',
 	method: null,

@@ -1,5 +1,6 @@
 import type { Proof } from '$lib/domain/fact';
 import type { Verb } from '$lib/domain/move';
+import type { Stage } from '$lib/domain/stage';
 import type { BlockerKind, Step, Thing } from '$lib/domain/thing';
 import { ladders, planCategories } from '$lib/domain/thing';
 import { taskKinds, type TaskKind } from '$lib/domain/task';
@@ -15,7 +16,33 @@ export const verbWords: Record<Verb, () => string> = {
 	reopen: m.things_verb_reopen,
 	drop: m.things_verb_drop,
 	block: m.things_verb_block,
-	unblock: m.things_verb_unblock
+	unblock: m.things_verb_unblock,
+	recall: m.things_verb_recall,
+	start: m.things_verb_start,
+	hold: m.things_verb_hold,
+	release: m.things_verb_release,
+	close: m.things_verb_close,
+	reject: m.things_verb_reject,
+	merge: m.things_verb_merge,
+	ask: m.things_verb_ask,
+	grant: m.things_verb_grant,
+	deny: m.things_verb_deny,
+	unask: m.things_verb_unask
+};
+
+export const stageWords: Record<Stage, () => string> = {
+	found: m.stage_found,
+	rejected: m.stage_rejected,
+	merged: m.stage_merged,
+	dropped: m.stage_dropped,
+	assigned: m.stage_assigned,
+	doing: m.stage_doing,
+	blocked: m.stage_blocked,
+	extension: m.stage_extension,
+	reported: m.stage_reported,
+	returned: m.stage_returned,
+	proven: m.stage_proven,
+	closed: m.stage_closed
 };
 
 export const blockerWords: Record<BlockerKind, () => string> = {
@@ -52,6 +79,23 @@ const actions: Record<string, () => string> = {
 	'step.block': m.things_act_block,
 	'step.unblock': m.things_act_unblock,
 	'step.evidence': m.things_act_evidence,
+	'step.recall': m.things_act_recall,
+	'step.start': m.things_act_start,
+	'step.hold': m.things_act_hold,
+	'step.release': m.things_act_release,
+	'step.close': m.things_act_close,
+	'step.reject': m.things_act_reject,
+	'step.merge': m.things_act_merge,
+	'step.ask': m.things_act_ask,
+	'step.grant': m.things_act_grant,
+	'step.deny': m.things_act_deny,
+	'step.unask': m.things_act_unask,
+	'step.photo': m.things_act_photo,
+	'photo.redact': m.things_act_redact,
+	'handover.create': m.things_act_handover,
+	'type.edit': m.things_act_type,
+	'draw.create': m.things_act_draw,
+	'draw.result': m.things_act_draw_result,
 	'import.apply': m.things_act_import,
 	'import.undo': m.things_act_import_undo
 };
