@@ -9,8 +9,9 @@ export const whyNotHere = (
 	task: FieldTask,
 	me: Me,
 	townshipId: string,
-	now = new Date()
-): Refusal | null => whyNot(verb, task, me, chainOf(task.villageId, townshipId, me), 'task', now.getTime());
+	now = Date.now()
+): Refusal | null =>
+	whyNot(verb, task, me, chainOf(task.villageId, townshipId, me), 'task', now);
 
 export const daysLeft = (task: FieldTask, today: string): number | null =>
 	task.dueOn ? Math.round((Date.parse(task.dueOn) - Date.parse(today)) / 86_400_000) : null;
@@ -58,7 +59,7 @@ export function toCheck(
 	day: FieldDay,
 	me: Me,
 	here: readonly [number, number] | null,
-	now = new Date()
+	now = Date.now()
 ): FieldTask[] {
 	const far = (t: FieldTask) => (here && t.at ? metres(here, t.at) : Number.MAX_VALUE);
 	return day.tasks

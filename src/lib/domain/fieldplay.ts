@@ -83,7 +83,10 @@ const changes: Record<string, Change> = {
 		}
 	}),
 	'step.unblock': (t) => ({ stage: t.state === 'found' ? 'found' : 'doing', blocker: null }),
-	'step.ask': (_t, p, me) => ({ stage: 'extension', extension: { toDay: text(p.to_day), askedBy: me.id } }),
+	'step.ask': (_t, p, me) => ({
+		stage: 'extension',
+		extension: { toDay: text(p.to_day), askedBy: me.id }
+	}),
 	'step.unask': () => ({ stage: 'doing', extension: null }),
 	'step.photo': (t, p) => withPhotos(t, p, p.role === 'before' ? 'before' : 'other')
 };

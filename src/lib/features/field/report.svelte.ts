@@ -76,7 +76,7 @@ export class Report {
 		const id = this.#village ?? (this.place ? null : homeVillage(day, me));
 		return found ?? day.villages.find((v) => v.id === id) ?? null;
 	});
-	readonly near: Near[] = $derived(
+	readonly near: Near[] = $derived.by(() =>
 		this.category && this.place ? sameNear(this.room.day, this.category, this.place.at) : []
 	);
 

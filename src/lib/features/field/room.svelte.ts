@@ -40,7 +40,7 @@ export class FieldRoom {
 	readonly previews = new Previews();
 	readonly post: Post;
 	/** Turns every half minute, so that holds end and ages grow. */
-	now = $state.raw(new Date());
+	now = $state(Date.now());
 	/** Photos taken on a card, on their way to the sheet that sends them. */
 	carried = $state.raw<{ task: string; shots: Shot[] } | null>(null);
 
@@ -67,7 +67,9 @@ export class FieldRoom {
 	});
 	task(id: string | null): FieldTask | null {
 		if (!id || !this.#known) return null;
-		return this.day.tasks.find((t) => t.id === id) ?? this.day.recent.find((t) => t.id === id) ?? null;
+		return (
+			this.day.tasks.find((t) => t.id === id) ?? this.day.recent.find((t) => t.id === id) ?? null
+		);
 	}
 	whyNot(verb: Verb, task: FieldTask): Refusal | null {
 		return whyNotHere(verb, task, this.me, this.townshipId, this.now);
@@ -93,7 +95,7 @@ export class FieldRoom {
 
 	/** The phone was taken out of the pocket again, or there is signal. */
 	async wake(): Promise<void> {
-		this.now = new Date();
+		this.now = Date.now();
 		await this.send();
 		await this.refresh();
 	}
@@ -143,7 +145,10 @@ export class FieldRoom {
 			kind,
 			this.townshipId,
 			target,
-			{ ...payload, ...(shots.length ? { photos: shots.map((s) => s.id) } : {}) } as Op<K>['payload'],
+			{
+				...payload,
+				...(shots.length ? { photos: shots.map((s) => s.id) } : {})
+			} as Op<K>['payload'],
 			this.#base(kind, target)
 		);
 		if ('problems' in readOp(op)) {
@@ -187,4 +192,3 @@ export class FieldRoom {
 }
 
 export const [fieldRoom, setFieldRoom] = createContext<FieldRoom>();
-

@@ -52,3 +52,24 @@ export class Previews {
 		this.#urls = {};
 	}
 }
+
+/** Chosen files as photos ready to be kept; what is no picture is counted and left out. */
+export async function prepareShots(
+	files: readonly File[]
+): Promise<{ shots: Shot[]; refused: number }> {
+	const shots: Shot[] = [];
+	let refused = 0;
+	// One after the other: a phone has little memory and a photo has many pixels.
+	for (const file of files.slice(0, 9)) {
+		try {
+			shots.push(shotOf(await prepare(file), file.lastModified));
+		} catch {
+			refused++;
+		}
+	}
+	return { shots, refused };
+}
+
+async function prepare(file: File): Promise<Prepared> {
+	return { bytes: await file.arrayBuffer(), type: file.type, at: null, takenAt: null };
+}

@@ -47,10 +47,7 @@ export class Sight {
 		const k = scale / this.scale;
 		const { width, height } = this.size;
 		return new Sight(
-			this.from([
-				about[0] + (width / 2 - about[0]) / k,
-				about[1] + (height / 2 - about[1]) / k
-			]),
+			this.from([about[0] + (width / 2 - about[0]) / k, about[1] + (height / 2 - about[1]) / k]),
 			scale,
 			this.size,
 			this.least

@@ -34,7 +34,9 @@ export function dueWord(task: FieldTask, today: string): string | null {
 
 export const farWord = (metres: number): string =>
 	metres < 1000
-		? m.field_metres({ n: Math.max(1, Math.round(metres / (metres < 100 ? 1 : 10)) * (metres < 100 ? 1 : 10)) })
+		? m.field_metres({
+				n: Math.max(1, Math.round(metres / (metres < 100 ? 1 : 10)) * (metres < 100 ? 1 : 10))
+			})
 		: m.field_kilometres({ n: (metres / 1000).toFixed(1) });
 
 export const stageWords: Record<Stage, () => string> = {
@@ -77,7 +79,9 @@ export function ageWord(ms: number): string {
 	const minutes = Math.max(0, Math.floor(ms / 60_000));
 	if (minutes < 60) return m.field_age_minutes({ n: minutes });
 	const hours = Math.floor(minutes / 60);
-	return hours < 48 ? m.field_age_hours({ n: hours }) : m.field_age_days({ n: Math.floor(hours / 24) });
+	return hours < 48
+		? m.field_age_hours({ n: hours })
+		: m.field_age_days({ n: Math.floor(hours / 24) });
 }
 
 /** "14:05" in China, for holds that end within two hours. */
