@@ -254,18 +254,27 @@ language sql stable set search_path = '' as $$
 		order by at desc, id desc limit 1), p_photo)
 $$;
 
+-- Called once a task for a whole phone's day: what is seldom there is asked for last.
 create function private.photos_json(t uuid, p_step uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	place uuid;
-	reviews boolean;
-	audits boolean;
+	reviews boolean := false;
+	audits boolean := false;
 begin
+	if not exists (select from public.photo_links where township_id = t and step_id = p_step) then return '[]'; end if;
 	if not t in (select private.my_townships()) then return '[]'; end if;
-	select coalesce(village_id, t) into place from public.steps where township_id = t and id = p_step;
-	reviews := private.may('prove', place);
-	audits := private.may('audit', place);
-	return coalesce((
+	if exists (
+		select from public.photo_links l where l.township_id = t and l.step_id = p_step and (
+			exists (select from private.photo_twins w where w.township_id = t and w.photo_id = l.photo_id)
+			or exists (select from public.photos r where r.township_id = t and r.redacted_of = l.photo_id)
+			or exists (select from public.photo_links m where m.township_id = t and m.photo_id = l.photo_id and m.step_id <> p_step))
+	) then
+		select coalesce(village_id, t) into place from public.steps where township_id = t and id = p_step;
+		reviews := private.may('prove', place);
+		audits := private.may('audit', place);
+	end if;
+	return (
 		select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
 			'id', v.id, 'role', l.role, 'round', l.round, 'at', l.at, 'by', w.name, 'width', v.width, 'height', v.height,
 			'redacted', v.id <> l.photo_id,
@@ -274,8 +283,16 @@ begin
 		from public.photo_links l
 		join public.photos v on v.township_id = t and v.id = private.photo_shown(t, l.photo_id)
 		join public.persons w on w.id = l.by_person
-		where l.township_id = t and l.step_id = p_step), '[]');
+		where l.township_id = t and l.step_id = p_step);
 end
+$$;
+
+-- The one photo of a step that a list shows small: the newest after, else the first of all.
+create function private.first_photo(t uuid, p_step uuid) returns uuid
+language sql stable set search_path = '' as $$
+	select private.photo_shown(t, l.photo_id) from public.photo_links l
+	where l.township_id = t and l.step_id = p_step and l.role in ('before', 'after')
+	order by l.role = 'after' desc, case when l.role = 'after' then l.at end desc, l.at, l.photo_id limit 1
 $$;
 
 -- Where else this photo, or one like it, is used; the photo of the same step counts too (an after

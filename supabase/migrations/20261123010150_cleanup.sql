@@ -620,6 +620,8 @@ declare
 	day date := (p ->> 'to_day')::date;
 begin
 	if s.id is null then return null; end if;
+	-- What nobody had decided has no deadline to move.
+	if s.said_on is null then perform private.refuse('not_said_yet'); end if;
 	if day is null or day <= private.today() or day <= s.due_on or day > private.today() + 3660 then
 		perform private.refuse('due_out_of_range');
 	end if;

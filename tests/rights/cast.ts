@@ -131,12 +131,28 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	await op('ines', 'step.prove', 'a', { how: 'on_site' });
 	await op('finn', 'task.create', 'b', { category: 'RUIN', geometry: point });
 	await op('finn', 'step.block', 'b', { blocker: 'land', who: '自然资源所' });
+	await op('pan', 'step.say', 'b', { due_on: inDays(10) });
 	await op('finn', 'step.ask', 'b', { to_day: inDays(30) });
 	await op('pan', 'type.edit', 'yunxi', { code: 'RUIN', days: 45 });
 	await op('finn', 'task.create', 'c', { category: 'TRASH', geometry: point });
 	await op('pan', 'handover.create', 'handover', { tasks: [id('c')] });
 	await op('ines', 'draw.create', 'draw', { size: 1 });
 	await op('pan', 'draw.result', 'draw', { task: id('a'), ok: true });
+	// What the server itself does after it measured a photo of Finn's.
+	await backend.sql`select public.photo_put(${JSON.stringify({
+		township_id: id('yunxi'),
+		id: id('photo'),
+		person: id('person finn'),
+		sha256: 'a'.repeat(64),
+		pixels_sha256: 'b'.repeat(64),
+		hashes: ['00ff00ff00ff00ff'],
+		format: 'jpeg',
+		bytes: 1000,
+		width: 40,
+		height: 30,
+		claims: { lon: 110.81, lat: 32.61 }
+	})}::text::jsonb)`;
+	await op('finn', 'step.photo', 'b', { photos: [id('photo')], role: 'before' });
 	await op('pan', 'project.create', 'p', {
 		title: '景区村',
 		unit_name: '水岸',

@@ -87,11 +87,12 @@ export type Refusal =
 	| 'own_asking'
 	| 'not_yours'
 	| 'held_by_another'
+	| 'not_said_yet'
 	| 'reason_not_read';
 
 /** What `whyNot` asks of a step: a whole one, or the row of a list. */
 export type Movable = Pick<Step, 'stage' | 'answers' | 'doneBy'> &
-	Partial<Pick<Step, 'saidById' | 'heldBy' | 'heldUntil'>> & {
+	Partial<Pick<Step, 'state' | 'saidById' | 'heldBy' | 'heldUntil'>> & {
 		extension?: { askedBy: string } | null;
 	};
 
@@ -124,6 +125,7 @@ export function whyNot(
 	if (rule.needs === 'asker' && person.id !== step.extension?.askedBy) return 'not_yours';
 	if (rule.needs === 'not_asker' && person.id === step.extension?.askedBy) return 'own_asking';
 	if (!rule.from.includes(step.stage)) return 'not_from_this_state';
+	if (verb === 'ask' && step.state === 'found') return 'not_said_yet';
 	if (
 		['hold', 'release', 'prove', 'return'].includes(verb) &&
 		step.heldBy &&

@@ -18,7 +18,7 @@ export type PhotoLink = {
 	role: PhotoRole;
 	round: number;
 	at: string;
-	by: string;
+	by: string | null;
 	width: number;
 	height: number;
 	redacted: boolean;

@@ -7,6 +7,7 @@ const words = {
 	not_from_this_state: m.reason_not_from_this_state,
 	own_work: m.reason_own_work,
 	not_yours: m.reason_not_yours,
+	not_said_yet: m.reason_not_said_yet,
 	own_asking: m.reason_own_asking,
 	held_by_another: m.reason_held_by_another,
 	reason_not_read: m.reason_reason_not_read,
@@ -63,6 +64,20 @@ const words = {
 	demo_op: m.reason_demo_op,
 	nothing_to_import: m.reason_nothing_to_import,
 	file_not_kept: m.reason_file_not_kept,
+	photo_empty: m.photos_reason_empty,
+	photo_heic: m.photos_reason_heic,
+	photo_type: m.photos_reason_type,
+	photo_damaged: m.photos_reason_damaged,
+	photo_animated: m.photos_reason_animated,
+	photo_too_many_pixels: m.photos_reason_too_many_pixels,
+	photo_too_heavy: m.photos_reason_too_heavy,
+	photo_too_slow: m.photos_reason_too_slow,
+	photo_crashed: m.photos_reason_crashed,
+	photo_cut: m.photos_reason_cut,
+	id_reused: m.photos_reason_id_reused,
+	no_such_photo: m.photos_reason_no_such_photo,
+	not_your_photo: m.photos_reason_not_your_photo,
+	too_many_photos: m.photos_reason_too_many_photos,
 	wait: m.reason_wait
 } as const;
 

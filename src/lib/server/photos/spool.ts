@@ -8,7 +8,7 @@ export type Spooled = { file: string; bytes: number; sha256: string; remove: () 
 
 /**
  * A body written to a file of its own as it comes, hashed on the way: many slow phones at once cost disk, not
- * memory. Throws `Failure` as soon as it is longer than `most`.
+ * memory. Throws `Failure` where it is longer than `most`.
  */
 export async function spool(
 	body: ReadableStream<Uint8Array> | null,
@@ -23,10 +23,12 @@ export async function spool(
 			if (body)
 				for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
 					bytes += chunk.byteLength;
-					if (bytes > most) throw new Failure('too_large', String(most), 413);
+					// What is too long is read on without being kept, so that the answer arrives.
+					if (bytes > most) continue;
 					hash.update(chunk);
 					await handle.write(chunk);
 				}
+			if (bytes > most) throw new Failure('too_large', String(most), 413);
 		} finally {
 			await handle.close();
 		}
@@ -38,6 +40,16 @@ export async function spool(
 		throw new Failure('photo_cut', '', 400);
 	}
 	return { file, bytes, sha256: hash.digest('hex'), remove };
+}
+
+/** Reads a refused body to its end, keeping nothing: an answer given before that reaches a browser as a broken line. */
+export async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
+	if (!body || body.locked) return;
+	try {
+		for await (const _ of body as unknown as AsyncIterable<Uint8Array>);
+	} catch {
+		// Cut off, or longer than anything we take: nobody is listening then.
+	}
 }
 
 /** Bytes we hold already, for the process that reads files. */
