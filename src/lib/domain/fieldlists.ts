@@ -10,8 +10,7 @@ export const whyNotHere = (
 	me: Me,
 	townshipId: string,
 	now = Date.now()
-): Refusal | null =>
-	whyNot(verb, task, me, chainOf(task.villageId, townshipId, me), 'task', now);
+): Refusal | null => whyNot(verb, task, me, chainOf(task.villageId, townshipId, me), 'task', now);
 
 export const daysLeft = (task: FieldTask, today: string): number | null =>
 	task.dueOn ? Math.round((Date.parse(task.dueOn) - Date.parse(today)) / 86_400_000) : null;

@@ -100,7 +100,7 @@ export function fitTo(
 	const least = whole.scale;
 	if (at) {
 		const far = here && inBounds(all, here) ? here : at;
-		const pad = 0.0012;
+		const pad = 0.002;
 		return sightOf(
 			[
 				Math.min(at[0], far[0]) - pad,
