@@ -41,6 +41,19 @@ export function photoUrl(townshipId: string, id: string, size: PhotoSize): strin
 	return `/t/${townshipId}/photo/${id}/${size}`;
 }
 
+export type PhotoFormat = 'jpeg' | 'png' | 'webp';
+
+/** The format by the first bytes, never by name or type; null for what is no picture of ours. */
+export function formatOf(b: Uint8Array): PhotoFormat | 'heic' | null {
+	const ascii = (from: number, to: number) => String.fromCharCode(...b.subarray(from, to));
+	if (b[0] === 0xff && b[1] === 0xd8 && b[2] === 0xff) return 'jpeg';
+	if (ascii(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
+	if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return 'webp';
+	// The family of ISO files that phones keep stills in.
+	if (ascii(4, 8) === 'ftyp' && /^(hei|hev|mif|msf|avi)/.test(ascii(8, 12))) return 'heic';
+	return null;
+}
+
 /** A part of a picture to burn over, as fractions of its upright width and height. */
 export type Box = { x: number; y: number; width: number; height: number };
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import type { Box } from '$lib/domain/photo';
+import type { Box, PhotoFormat } from '$lib/domain/photo';
+import { readClaims, type Claims } from '$lib/geo/exif';
 import { hashesOf } from './alike';
-import { readClaims, type Claims } from './claims';
-import { checkCost, formatOf, pixels, Refused, type Format } from './format';
+import { checkCost, needFormat, pixels, Refused } from './format';
 
 sharp.cache(false);
 sharp.concurrency(1);
@@ -15,7 +15,7 @@ sharp.unblock({
 
 /** What the server measured of one photo, and its copies without metadata. */
 export type Developed = {
-	format: Format;
+	format: PhotoFormat;
 	/** Upright. */
 	width: number;
 	height: number;
@@ -47,8 +47,8 @@ const jpeg = (raw: Raw, longest: number, quality: number) =>
 /** Upright, sRGB, on white, at most 2560 pixels a side: decoded once, everything else is made of it. */
 async function normalise(
 	bytes: Uint8Array
-): Promise<Raw & { format: Format; width: number; height: number }> {
-	const format = formatOf(bytes);
+): Promise<Raw & { format: PhotoFormat; width: number; height: number }> {
+	const format = needFormat(bytes);
 	const head = await sharp(bytes, options)
 		.metadata()
 		.catch((error: unknown) => {

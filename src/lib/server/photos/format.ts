@@ -1,4 +1,4 @@
-export type Format = 'jpeg' | 'png' | 'webp';
+import { formatOf, type PhotoFormat } from '$lib/domain/photo';
 
 /** Why a file is not taken as a photo; each has words in `reasons.ts`. */
 export type PhotoRefusal =
@@ -26,18 +26,13 @@ export const pixels = { most: 50_000_000, whole: 25_000_000 };
 /** A phone's progressive JPEG has about ten; each costs a pass over the whole picture. */
 const scansMost = 60;
 
-const ascii = (b: Uint8Array, from: number, to: number) =>
-	String.fromCharCode(...b.subarray(from, to));
-
-/** The format by its first bytes, never by name or Content-Type. Throws `Refused`. */
-export function formatOf(b: Uint8Array): Format {
+/** The format by its first bytes. Throws `Refused`. */
+export function needFormat(b: Uint8Array): PhotoFormat {
 	if (b.length === 0) throw new Refused('photo_empty');
-	if (b[0] === 0xff && b[1] === 0xd8 && b[2] === 0xff) return 'jpeg';
-	if (ascii(b, 0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
-	if (ascii(b, 0, 4) === 'RIFF' && ascii(b, 8, 12) === 'WEBP') return 'webp';
-	if (ascii(b, 4, 8) === 'ftyp' && /^(hei|hev|mif|msf|avi)/.test(ascii(b, 8, 12)))
-		throw new Refused('photo_heic');
-	throw new Refused('photo_type');
+	const format = formatOf(b);
+	if (format === 'heic') throw new Refused('photo_heic');
+	if (!format) throw new Refused('photo_type');
+	return format;
 }
 
 /**
@@ -65,7 +60,7 @@ export function jpegPasses(b: Uint8Array): { progressive: boolean; scans: number
 /** Refuses by its measures what would cost too much to decode. */
 export function checkCost(
 	bytes: Uint8Array,
-	format: Format,
+	format: PhotoFormat,
 	{ width, height, pages }: { width: number; height: number; pages?: number | undefined }
 ): void {
 	if ((pages ?? 1) > 1) throw new Refused('photo_animated');

@@ -1,6 +1,6 @@
 import ExifReader from 'exifreader';
 
-/** What a file says of itself; anybody can write anything there. */
+/** What a photo's file says of itself (EXIF); anybody can write anything there. Degrees are WGS84, accuracy metres. */
 export type Claims = {
 	takenAt?: string;
 	lon?: number;
