@@ -32,7 +32,7 @@ export type FieldTask = {
 	blocker: { kind: BlockerKind; who: string; since: string } | null;
 	extension: { toDay: string; askedBy: string } | null;
 	returned: { note: string; part: boolean; by: string | null; on: string } | null;
-	photos: Pick<PhotoLink, 'id' | 'role' | 'round' | 'twins'>[];
+	photos: PhotoLink[];
 	campaign: string;
 	unit: string;
 	note: string;

@@ -1,6 +1,7 @@
 import type { FieldDay, FieldTask, Me } from './field';
 import { villageAt } from './fieldplace';
 import type { Op } from './op';
+import type { PhotoLink, PhotoRole } from './photo';
 import type { BlockerKind } from './thing';
 
 /** The little of an op's payload that shows on a card. */
@@ -13,13 +14,25 @@ type Change = (task: FieldTask, told: Told, me: Me, today: string) => Partial<Fi
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const freed = { heldBy: null, heldByName: null, heldUntil: null };
-const withPhotos = (
-	task: FieldTask,
-	told: Told,
-	role: FieldTask['photos'][number]['role'],
-	round = task.round
-) => ({
-	photos: [...task.photos, ...(told.photos ?? []).map((id) => ({ id, role, round }))]
+/** Photos of this phone: their size is not asked here, and nothing is told about them yet. */
+const links = (
+	ids: string[] | undefined,
+	role: PhotoRole,
+	round: number,
+	by: string
+): PhotoLink[] =>
+	(ids ?? []).map((id) => ({
+		id,
+		role,
+		round,
+		at: '',
+		by,
+		width: 0,
+		height: 0,
+		redacted: false
+	}));
+const withPhotos = (task: FieldTask, told: Told, role: PhotoRole, by: Me, round = task.round) => ({
+	photos: [...task.photos, ...links(told.photos, role, round, by.name)]
 });
 
 /** What each op would make of a task, as this phone supposes; the server's answer replaces it. */
@@ -37,7 +50,7 @@ const changes: Record<string, Change> = {
 		doneByName: me.name,
 		blocker: null,
 		extension: null,
-		...withPhotos(t, p, 'after')
+		...withPhotos(t, p, 'after', me)
 	}),
 	'step.withdraw': () => ({
 		stage: 'doing',
@@ -47,11 +60,11 @@ const changes: Record<string, Change> = {
 		doneByName: null,
 		...freed
 	}),
-	'step.prove': (t, p) => ({
+	'step.prove': (t, p, me) => ({
 		stage: 'proven',
 		state: 'proven',
 		...freed,
-		...withPhotos(t, p, 'check')
+		...withPhotos(t, p, 'check', me)
 	}),
 	'step.return': (t, p, me, today) => ({
 		stage: 'returned',
@@ -61,18 +74,18 @@ const changes: Record<string, Change> = {
 		doneBy: null,
 		doneByName: null,
 		...freed,
-		...withPhotos(t, p, 'check'),
+		...withPhotos(t, p, 'check', me),
 		round: t.round + 1
 	}),
 	'step.close': () => ({ stage: 'closed', state: 'proven' }),
-	'step.reopen': (t, p) => ({
+	'step.reopen': (t, p, me) => ({
 		stage: 'assigned',
 		state: 'said',
 		doneOn: null,
 		doneBy: null,
 		doneByName: null,
 		round: t.round + 1,
-		...withPhotos(t, p, 'before', t.round + 1)
+		...withPhotos(t, p, 'before', me, t.round + 1)
 	}),
 	'step.block': (_t, p, _me, today) => ({
 		stage: 'blocked',
@@ -88,7 +101,7 @@ const changes: Record<string, Change> = {
 		extension: { toDay: text(p.to_day), askedBy: me.id }
 	}),
 	'step.unask': () => ({ stage: 'doing', extension: null }),
-	'step.photo': (t, p) => withPhotos(t, p, p.role === 'before' ? 'before' : 'other')
+	'step.photo': (t, p, me) => withPhotos(t, p, p.role === 'before' ? 'before' : 'other', me)
 };
 
 /** The day with this phone's own unsent ops played over it in order, each task marked with their ids. */
@@ -148,7 +161,7 @@ function made(day: FieldDay, op: Op, told: Told, me: Me): FieldTask {
 		blocker: null,
 		extension: null,
 		returned: null,
-		photos: (told.photos ?? []).map((id) => ({ id, role: 'before', round: 1 })),
+		photos: links(told.photos, 'before', 1, me.name),
 		campaign: text(told.campaign),
 		unit: '',
 		note: text(told.note),

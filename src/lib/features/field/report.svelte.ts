@@ -3,7 +3,7 @@ import { sameNear, villageAt, type Near } from '$lib/domain/fieldplace';
 import { newId } from '$lib/domain/op';
 import * as m from '$lib/i18n/paraglide/messages';
 import type { FieldRoom } from './room.svelte';
-import type { Shot } from './shots.svelte';
+import { isFresh, type Shot } from './shots.svelte';
 
 export type Place = { at: [number, number]; method: 'device' | 'map' | 'photo'; accuracy?: number };
 
@@ -34,7 +34,7 @@ export class Report {
 		const first = this.shots.length === 0;
 		this.shots = [...this.shots, ...shots].slice(0, 9);
 		// The phone stands where it took the photo, not where an old photo is looked at.
-		if (first && shots.some((s) => s.fresh)) this.capture();
+		if (first && shots.some((s) => isFresh(s))) this.capture();
 	}
 	remove(id: string): void {
 		this.shots = this.shots.filter((s) => s.id !== id);
@@ -53,7 +53,7 @@ export class Report {
 		if (this.#set) return this.#set;
 		if (this.#captured) return this.#captured;
 		const claim = this.shots.find((s) => s.at)?.at;
-		const fresh = this.bare || this.shots.some((s) => s.fresh);
+		const fresh = this.bare || this.shots.some((s) => isFresh(s));
 		// A fix that came after the photo was taken a moment ago is still of this place.
 		const at = fresh ? this.room.where.at : null;
 		if (at) return { at, method: 'device', accuracy: this.room.where.accuracy };

@@ -1,75 +1,35 @@
-import { newId } from '$lib/domain/op';
+import { forget, type Taken } from '$lib/features/photos/taken';
 
 /** A photo on this phone, on its way into an op. */
-export type Shot = {
-	id: string;
-	bytes: ArrayBuffer;
-	type: string;
-	/** For showing it here; taken back when the page goes. */
-	url: string;
-	/** Where the file says it was taken: a claim, often missing. */
-	at: [number, number] | null;
-	/** Taken a moment ago, as far as the file tells: then the phone stands where the photo was taken. */
-	fresh: boolean;
-};
-
-type Prepared = {
-	bytes: ArrayBuffer;
-	type: string;
-	at: [number, number] | null;
-	takenAt: string | null;
-};
+export type Shot = Taken;
 
 const tenMinutes = 600_000;
 
-/** EXIF knows no time zone and editing strips it; then the file's own time is asked. */
-export function isFresh(takenAt: string | null, lastModified: number, now = Date.now()): boolean {
-	const taken = takenAt ? Date.parse(takenAt) : lastModified;
+/**
+ * Taken a moment ago, as far as the file tells: then the phone stands where the photo was taken. EXIF may
+ * be missing or without a time zone (then China's, where the photo was taken); the file's own time is the
+ * second guess.
+ */
+export function isFresh(shot: Pick<Shot, 'takenAt' | 'lastModified'>, now = Date.now()): boolean {
+	const zoned = shot.takenAt && /(Z|[+-]\d\d:?\d\d)$/.test(shot.takenAt);
+	const taken = shot.takenAt
+		? Date.parse(zoned ? shot.takenAt : `${shot.takenAt.replace(' ', 'T')}+08:00`)
+		: shot.lastModified;
 	return Math.abs(now - taken) < tenMinutes;
 }
 
-export const shotOf = (prepared: Prepared, lastModified: number): Shot => ({
-	id: newId(),
-	bytes: prepared.bytes,
-	type: prepared.type,
-	url: URL.createObjectURL(new Blob([prepared.bytes], { type: prepared.type })),
-	at: prepared.at,
-	fresh: isFresh(prepared.takenAt, lastModified)
-});
-
 /** Photos of this visit, so that what is not yet sent can be seen. */
 export class Previews {
-	#urls = $state.raw<Record<string, string>>({});
+	#shots = $state.raw<Record<string, Shot>>({});
 
 	get(id: string): string | undefined {
-		return this.#urls[id];
+		return this.#shots[id]?.url;
 	}
 	keep(shots: readonly Shot[]): void {
-		this.#urls = { ...this.#urls, ...Object.fromEntries(shots.map((s) => [s.id, s.url])) };
+		this.#shots = { ...this.#shots, ...Object.fromEntries(shots.map((s) => [s.id, s])) };
 	}
 	clear(): void {
-		for (const url of Object.values(this.#urls)) URL.revokeObjectURL(url);
-		this.#urls = {};
+		Object.values(this.#shots).forEach(forget);
+		this.#shots = {};
 	}
-}
-
-/** Chosen files as photos ready to be kept; what is no picture is counted and left out. */
-export async function prepareShots(
-	files: readonly File[]
-): Promise<{ shots: Shot[]; refused: number }> {
-	const shots: Shot[] = [];
-	let refused = 0;
-	// One after the other: a phone has little memory and a photo has many pixels.
-	for (const file of files.slice(0, 9)) {
-		try {
-			shots.push(shotOf(await prepare(file), file.lastModified));
-		} catch {
-			refused++;
-		}
-	}
-	return { shots, refused };
-}
-
-async function prepare(file: File): Promise<Prepared> {
-	return { bytes: await file.arrayBuffer(), type: file.type, at: null, takenAt: null };
 }
