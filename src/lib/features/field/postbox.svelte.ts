@@ -1,47 +1,35 @@
 import type { Op, Outcome } from '$lib/domain/op';
-import { mayCarry, newCode, pack, unpack, type Cargo } from '$lib/offline/carry';
-import { NoAnswer, Outbox, pending, SignedOut, type Item, type Settled } from '$lib/offline/outbox';
-import {
-	askToStay,
-	boxName,
-	IdbStore,
-	lastBox,
-	openDatabase,
-	type Database
-} from '$lib/offline/store-idb';
-import { MemoryStore } from '$lib/offline/store-memory';
-import { sha256 } from '$lib/offline/vault';
-import { HttpWire } from '$lib/offline/wire-http';
-import type { Post } from './post';
+import { askForSync, openOutbox } from '$lib/offline/browser';
+import { makePassphrase, type Cargo, underCarrier, unpackCargo } from '$lib/offline/carry';
+import type { Outbox } from '$lib/offline/outbox';
+import { NetworkFailure, type Kept, type Past } from '$lib/offline/parts';
+import type { Snapshot } from '$lib/offline/snapshot';
+import { httpWire } from '$lib/offline/wire-http';
+import type { Post, ServerHas, Opened } from './post';
 import type { Known } from './room.svelte';
 import type { Shot } from './shots.svelte';
 
-const clock = { now: () => Date.now(), random: () => Math.random() };
-/** Keys, service workers and disks that last exist only over https (or on this very machine). */
-const lasting = () => typeof crypto.subtle !== 'undefined' && typeof indexedDB !== 'undefined';
-
-/** The off-line box of one township on this device, for the page. */
+/** The off-line box of one township on this device, for the page: what the outbox knows, as runes. */
 export class PostBox implements Post {
 	#online = $state(navigator.onLine);
 	#sending = $state(false);
-	#items = $state.raw<Item[]>([]);
-	#sent = $state.raw<Settled[]>([]);
 	#signedOut = $state(false);
-	#store: IdbStore | MemoryStore | null = null;
+	#waiting = $state.raw<readonly Kept[]>([]);
+	#past = $state.raw<readonly Past[]>([]);
 	#outbox: Outbox | null = null;
-	#db: Database | null = null;
-	#person: { id: string; name: string } | null = null;
-	readonly #wire: HttpWire;
+	#snapshot: Snapshot | null = null;
+	#close = () => undefined as void;
+	readonly #wire = httpWire();
 	/** Other tabs of this township read again when this one changed the box. */
 	readonly #others = new BroadcastChannel('xiangtu-field');
 	readonly #began = Date.now();
-	readonly lasting = lasting();
+	/** False where the page was not opened over https: the browser then has no keys to seal with. */
+	readonly lasting = typeof crypto.subtle !== 'undefined';
 
 	constructor(private readonly townshipId: string) {
-		this.#wire = new HttpWire(townshipId);
 		addEventListener('online', this.#goOnline);
 		addEventListener('offline', this.#goOffline);
-		this.#others.onmessage = () => void this.#read();
+		this.#others.onmessage = () => void this.#outbox?.load();
 	}
 	readonly #goOnline = () => (this.#online = true);
 	readonly #goOffline = () => (this.#online = false);
@@ -52,115 +40,85 @@ export class PostBox implements Post {
 	get sending() {
 		return this.#sending;
 	}
-	/** The server asked to sign in again: nothing is lost, nothing leaves until then. */
 	get signedOut() {
 		return this.#signedOut;
 	}
 	get waiting() {
-		return this.#items;
+		return this.#waiting;
 	}
 	readonly sent = $derived.by(() =>
-		this.#sent.filter((s) => s.how === 'sent' && s.at >= this.#began).reverse()
+		this.#past.filter((p) => p.ended === 'sent' && p.at >= this.#began)
 	);
 	readonly counts = $derived.by(() => ({
-		waiting: this.#items.length,
-		oldest: this.#items.length ? Math.min(...this.#items.map((i) => i.addedAt)) : null,
-		failed: this.#items.filter((i) => ['refused', 'conflict'].includes(i.last?.outcome ?? ''))
-			.length
+		waiting: this.#waiting.length,
+		oldest: this.#waiting.length ? Math.min(...this.#waiting.map((i) => i.addedAt)) : null,
+		failed: this.#waiting.filter((k) => needsPerson(k)).length
 	}));
-	readonly pending = $derived.by(() => pending(this.#items));
+	readonly pending = $derived.by(() =>
+		this.#waiting
+			.filter((k) => !needsPerson(k) && k.by.id === this.#outbox?.me?.id)
+			.map((k) => k.op)
+	);
 
 	async open(): Promise<unknown> {
-		if (!this.lasting) {
-			await this.#use(new MemoryStore());
-			return null;
-		}
-		this.#db = await openDatabase();
-		const box = await lastBox(this.#db, this.townshipId);
-		if (!box) return null;
-		const store = await IdbStore.open(this.#db, box);
-		await this.#use(store);
-		const known = await store.kept<Known>('day');
-		if (known) this.#person = { id: known.me.id, name: known.me.name };
-		return known;
+		const box = await openOutbox(this.townshipId, () => this.#show());
+		this.#outbox = box.outbox;
+		this.#snapshot = box.snapshot;
+		this.#close = box.close;
+		await box.outbox.loadPast();
+		return (await box.snapshot.read())?.day ?? null;
 	}
 
-	async #use(store: IdbStore | MemoryStore): Promise<void> {
-		this.#store = store;
-		this.#outbox = new Outbox(store, this.#wire, clock, async () => {
-			await this.#read();
-			this.#others.postMessage(this.townshipId);
-		});
-		await this.#read();
+	#show(): void {
+		const box = this.#outbox;
+		if (!box) return;
+		this.#waiting = box.waiting;
+		this.#past = box.past;
+		this.#sending = box.sending;
+		this.#signedOut = box.signedOut;
 	}
 
-	async #read(): Promise<void> {
-		if (!this.#store) return;
-		this.#items = await this.#store.items();
-		this.#sent = await this.#store.settled();
-	}
-
-	/** The day of whoever is signed in; another person on this phone gets a box of their own. */
+	/** The day of whoever is signed in; what another person left on this phone stays theirs. */
 	async keep(known: unknown): Promise<void> {
 		const { me } = known as Known;
-		this.#person = { id: me.id, name: me.name };
-		this.#signedOut = false;
-		if (!this.#db) return;
-		const box = boxName(this.townshipId, me.id);
-		if (!(this.#store instanceof IdbStore) || this.#store.box !== box)
-			await this.#use(await IdbStore.open(this.#db, box));
-		await (this.#store as IdbStore).keep('day', known);
+		if (!this.#outbox) return;
+		this.#outbox.me = { id: me.id, name: me.name };
+		await this.#snapshot?.keep({ id: me.id, name: me.name }, known);
+		this.#show();
 	}
 
 	async add(op: Op, shots: readonly Shot[]): Promise<void> {
 		if (!this.#outbox) throw new Error('the box is not open');
-		if (shots.length && this.lasting) void askToStay();
-		const photos = await Promise.all(
-			shots.map(async (s) => ({
-				id: s.id,
-				type: s.type,
-				bytes: s.bytes,
-				sha256: this.lasting ? await sha256(s.bytes) : ''
-			}))
-		);
-		await this.#outbox.add(op, photos);
+		if (shots.length) void navigator.storage?.persist?.();
+		await this.#outbox.add({
+			op,
+			photos: shots.map(({ id, type, bytes }) => ({ id, type, bytes }))
+		});
+		this.#others.postMessage(this.townshipId);
+		void askForSync(this.townshipId);
 	}
 
 	async send(): Promise<void> {
-		if (!this.#outbox || this.#sending) return;
-		const outbox = this.#outbox;
-		this.#sending = true;
-		try {
-			// One sender across tabs: the others leave it to this one.
-			const work = () => outbox.send();
-			const result = navigator.locks
-				? await navigator.locks.request(
-						`xiangtu-send-${this.townshipId}`,
-						{ ifAvailable: true },
-						(lock) => (lock ? work() : 'busy')
-					)
-				: await work();
-			this.#signedOut = result === 'signed_out';
-		} finally {
-			this.#sending = false;
-		}
+		await this.#outbox?.send();
+		await this.#outbox?.loadPast();
+		this.#others.postMessage(this.townshipId);
 	}
 
 	async once(op: Op): Promise<Outcome | null> {
 		try {
-			return await this.#wire.op(op);
+			return (await this.#wire.sendOps(this.townshipId, [op]))[0] ?? null;
 		} catch (problem) {
-			if (problem instanceof NoAnswer || problem instanceof SignedOut) return null;
+			if (problem instanceof NetworkFailure) return null;
 			throw problem;
 		}
 	}
 
 	async retry(opId: string): Promise<void> {
-		await this.#outbox?.retry(opId);
+		await this.#outbox?.resend(opId);
 		await this.send();
 	}
 	async insist(opId: string, version: number): Promise<void> {
-		await this.#outbox?.insist(opId, version);
+		await this.#outbox?.resend(opId, version);
 		await this.send();
 	}
 	async discard(opId: string): Promise<void> {
@@ -168,71 +126,40 @@ export class PostBox implements Post {
 	}
 
 	async saveToFile(): Promise<{ file: Blob; code: string }> {
-		const code = newCode();
-		// eslint-disable-next-line svelte/prefer-svelte-reactivity -- a moment, not a state
-		const savedAt = new Date().toISOString();
-		const bytes = await pack(
-			this.#store!,
-			{
-				townshipId: this.townshipId,
-				personId: this.#person!.id,
-				name: this.#person!.name,
-				savedAt
-			},
-			code
-		);
-		return { file: new Blob([bytes], { type: 'application/octet-stream' }), code };
+		const code = makePassphrase();
+		return { file: await this.#outbox!.saveToFile(code), code };
 	}
 
-	/** Opens a saved queue; nothing is taken over yet. */
 	async look(file: Blob, code: string): Promise<Opened> {
-		const bytes = new Uint8Array(await file.arrayBuffer());
-		const { cargo, photos } = await unpack(bytes, code, this.townshipId);
-		return { cargo, photos, ...mayCarry(cargo, this.#person!.id) };
+		const cargo: Cargo = await unpackCargo(file, code);
+		if (cargo.township !== this.townshipId) throw new Error('other_township');
+		const { take, left } = await underCarrier(cargo, this.#outbox!.me!);
+		return { cargo, take: take.map((t) => t.op), left };
 	}
 
-	/** Takes over what may be carried, as own queue; how many ops that were. */
-	async carryIn(opened: Opened): Promise<number> {
-		const mine = this.#items.map((i) => i.op.op_id);
-		let taken = 0;
-		for (const item of opened.yes) {
-			if (mine.includes(item.op.op_id)) continue;
-			const photos = item.photos.flatMap((p) => opened.photos.get(p.id) ?? []);
-			await this.#outbox!.add(
-				item.op,
-				photos,
-				opened.cargo.personId === this.#person!.id ? undefined : opened.cargo.name
-			);
-			taken++;
-		}
-		return taken;
+	async carryIn(file: Blob, code: string): Promise<number> {
+		const { ops } = await this.#outbox!.carryIn(file, code);
+		return ops.length;
 	}
 
-	/** Which ops and photos the server has, of these: null when it did not answer. */
 	async compare(ops: readonly Op[]): Promise<ServerHas | null> {
 		const photos = ops.flatMap((op) => (op.payload as { photos?: string[] }).photos ?? []);
-		const answer = await fetch(`/t/${this.townshipId}/ops/known`, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify({ ops: ops.map((op) => op.op_id), photos })
-		}).catch(() => null);
-		return answer?.ok ? ((await answer.json()) as ServerHas) : null;
+		return this.#wire
+			.known(this.townshipId, { ops: ops.map((op) => op.op_id), photos })
+			.catch(() => null);
 	}
 
 	async wipe(): Promise<void> {
-		if (this.#store instanceof IdbStore) await this.#store.wipe();
-		this.#store = this.#outbox = null;
-		this.#items = [];
+		await this.#outbox?.wipe({ unsent: this.#waiting.length });
 	}
 
 	close(): void {
 		removeEventListener('online', this.#goOnline);
 		removeEventListener('offline', this.#goOffline);
 		this.#others.close();
-		this.#db?.close();
+		this.#close();
 	}
 }
 
-export type ServerHas = { ops: Record<string, string>; photos: Record<string, string> };
-export type Opened = Awaited<ReturnType<typeof unpack>> & ReturnType<typeof mayCarry>;
-export type { Cargo };
+const needsPerson = (item: Kept): boolean =>
+	item.last?.outcome === 'refused' || item.last?.outcome === 'conflict';
