@@ -61,8 +61,8 @@ async function normalise(
 		.catch((error: unknown) => {
 			throw refusal(error);
 		});
-	const { width, height, orientation = 1, pages } = head;
-	checkCost(bytes, format, { width, height, pages });
+	const { width, height, orientation = 1, pages, depth } = head;
+	checkCost(bytes, format, { width, height, pages, depth });
 	const { data, info } = await sharp(bytes, options)
 		.rotate()
 		.resize(side.normal, side.normal, { fit: 'inside', withoutEnlargement: true })
