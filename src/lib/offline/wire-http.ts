@@ -3,7 +3,7 @@ import { outcomes } from '$lib/domain/op';
 import { NoAnswer, SignedOut, type QueuedPhoto, type Wire } from './outbox';
 
 /** Answers after which the same thing may be sent again unchanged. */
-const passing = new Set(['too_slow', 'unavailable', 'too_many', 'busy', 'cross_site']);
+const passing = new Set(['photo_cut', 'too_slow', 'unavailable', 'too_many', 'busy', 'cross_site']);
 
 /** Ops and photos to our own server. Whatever is not plainly its answer counts as no answer at all. */
 export class HttpWire implements Wire {
