@@ -64,7 +64,14 @@ const words = {
 	demo_op: m.reason_demo_op,
 	nothing_to_import: m.reason_nothing_to_import,
 	file_not_kept: m.reason_file_not_kept,
-	wait: m.reason_wait
+	wait: m.reason_wait,
+	not_a_checker: m.rounds_reason_not_a_checker,
+	own_village: m.rounds_reason_own_village,
+	round_finished: m.rounds_reason_round_finished,
+	round_cancelled: m.rounds_reason_round_cancelled,
+	round_begun: m.rounds_reason_round_begun,
+	drawn_stays: m.rounds_reason_drawn_stays,
+	nothing_checked: m.rounds_reason_nothing_checked
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */
