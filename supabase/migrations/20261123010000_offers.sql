@@ -115,4 +115,104 @@ begin
 	raise exception 'not_here_yet' using errcode = '23503';
 end
 $$;
+-- Applies one op, as before; the event now also carries what the function decided.
+create or replace function public.apply_op(p_op jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+	me uuid := private.my_person();
+	v_op uuid;
+	t uuid;
+	target uuid;
+	k text := coalesce(p_op ->> 'kind', '');
+	body jsonb := coalesce(p_op -> 'payload', '{}');
+	base integer;
+	digest bytea;
+	past public.ops;
+	result jsonb;
+	v_outcome public.op_outcome := 'applied';
+	v_seq bigint;
+	v_code text; v_detail text; v_hint text; v_table text;
+	v_device timestamptz;
+begin
+	if me is null then raise exception 'signed_out' using errcode = '42501'; end if;
+	begin
+		v_op := (p_op ->> 'op_id')::uuid;
+		t := (p_op ->> 'township_id')::uuid;
+		target := (p_op ->> 'target')::uuid;
+		base := (p_op ->> 'base_version')::integer;
+	exception when others then
+		return jsonb_build_object('outcome', 'refused', 'reason', 'bad_op');
+	end;
+	begin
+		v_device := (p_op ->> 'device_time')::timestamptz;
+	exception when others then v_device := null;
+	end;
+	if v_op is null or t is null or target is null or jsonb_typeof(body) <> 'object' then
+		return jsonb_build_object('outcome', 'refused', 'reason', 'bad_op');
+	end if;
+	if pg_column_size(p_op) > 1048576 or pg_column_size(body - 'geometry') > 60000 then
+		return jsonb_build_object('outcome', 'refused', 'reason', 'too_large');
+	end if;
+	digest := sha256(convert_to(jsonb_build_array(k, t, target, base, body)::text, 'UTF8'));
+
+	perform pg_advisory_xact_lock(hashtextextended(v_op::text, 11));
+	select * into past from public.ops where op_id = v_op;
+	if past.op_id is not null then
+		if past.person_id <> me then
+			return jsonb_build_object('outcome', 'refused', 'reason', 'op_of_another');
+		end if;
+		if past.payload_sha256 <> digest then
+			return jsonb_build_object('outcome', 'refused', 'reason', 'op_id_reused',
+				'detail', encode(past.payload_sha256, 'hex') || ' ' || encode(digest, 'hex'));
+		end if;
+		return past.result || jsonb_build_object('outcome', case past.outcome
+			when 'applied' then 'already' else past.outcome::text end);
+	end if;
+
+	begin
+		if not t in (select private.my_townships()) then perform private.refuse('not_allowed', 'township'); end if;
+		result := private.play(k, t, target, body, base, v_op);
+		if result is null then v_outcome := 'held'; result := jsonb_build_object('reason', 'not_here_yet'); end if;
+	exception
+		when sqlstate 'PT403' then
+			get stacked diagnostics v_code = message_text, v_detail = pg_exception_detail, v_hint = pg_exception_hint;
+			if v_code = 'conflict' then
+				v_outcome := 'conflict';
+				result := jsonb_build_object('reason', 'changed_meanwhile', 'now', v_hint::jsonb);
+			else
+				v_outcome := 'refused';
+				result := jsonb_build_object('reason', v_code, 'detail', v_detail);
+			end if;
+		when check_violation or not_null_violation or string_data_right_truncation then
+			get stacked diagnostics v_detail = constraint_name, v_table = column_name;
+			v_outcome := 'refused';
+			result := jsonb_build_object('reason', case v_detail when 'someone_else_accepts' then 'own_work' else 'bad_value' end,
+				'detail', coalesce(nullif(v_detail, ''), v_table));
+		when unique_violation then
+			v_outcome := 'refused';
+			result := jsonb_build_object('reason', 'exists_already');
+		when foreign_key_violation then
+			v_outcome := 'held';
+			result := jsonb_build_object('reason', 'not_here_yet');
+		when data_exception then
+			v_outcome := 'refused';
+			result := jsonb_build_object('reason', 'bad_value');
+	end;
+
+	-- What is held may still be played when what it waits for has come, so it leaves no record.
+	if v_outcome = 'held' then return result || jsonb_build_object('outcome', 'held'); end if;
+	if v_outcome = 'applied' then
+		-- `did`: what the function decided itself (a day, a person), so that the events alone tell the whole story.
+		v_seq := private.log(t, k, coalesce(result ->> 'kind', 'thing'), target,
+			(body - 'geometry') || coalesce(result -> 'did', '{}'), v_op);
+		result := (result - 'did') || jsonb_build_object('seq', v_seq);
+		perform private.hint(t, coalesce(result ->> 'kind', 'thing'), target, coalesce((result ->> 'version')::integer, 1));
+	end if;
+	insert into public.ops (op_id, township_id, person_id, account_id, kind, payload_sha256, outcome, result,
+		device_time, server_seq)
+	values (v_op, t, me, private.me(), left(k, 60), digest, v_outcome, result,
+		v_device, v_seq);
+	return result || jsonb_build_object('outcome', v_outcome);
+end
+$$;
 select private.apply_privileges();

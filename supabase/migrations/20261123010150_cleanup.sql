@@ -276,9 +276,9 @@ language sql stable set search_path = '' as $$
 		else 'assigned' end)::public.step_stage
 $$;
 
-create function private.moved(s public.steps) returns jsonb
+create function private.moved(s public.steps, p_did jsonb default '{}') returns jsonb
 language sql stable set search_path = '' as $$
-	select jsonb_build_object('id', id, 'kind', 'step', 'version', version, 'state', state, 'stage', stage)
+	select jsonb_build_object('id', id, 'kind', 'step', 'version', version, 'state', state, 'stage', stage, 'did', p_did)
 	from public.steps where township_id = s.township_id and id = s.id
 $$;
 
@@ -524,7 +524,7 @@ begin
 	where township_id = t and id = step
 	returning * into s;
 	perform private.with_photos(s, 'before', p);
-	return private.moved(s);
+	return private.moved(s, jsonb_build_object('due_on', s.due_on));
 end
 $$;
 
@@ -654,7 +654,7 @@ begin
 	select coalesce((p ->> 'to_day')::date, to_day) into day from public.extensions
 	where township_id = t and step_id = step and answered_on is null;
 	if day < private.today() or day > private.today() + 3660 then perform private.refuse('due_out_of_range'); end if;
-	return private.answer_asking(s, true, day, private.text_of(p, 'note'));
+	return private.answer_asking(s, true, day, private.text_of(p, 'note')) || jsonb_build_object('did', jsonb_build_object('to_day', day));
 end
 $$;
 
@@ -702,6 +702,7 @@ declare
 	v_code text := coalesce(p ->> 'category', 'OTHER');
 	rule public.task_types;
 	s public.steps;
+	did jsonb := '{}';
 begin
 	perform private.check_village(t, v);
 	perform private.need('report', coalesce(v, t));
@@ -716,6 +717,7 @@ begin
 	perform private.with_photos(s, 'before', p);
 	if (p ? 'answers' or p ? 'due_on') and private.may('plan', coalesce(v, t)) then
 		perform private.op_say(t, target, p, null);
+		did := '{"said": true}';
 	else
 		-- The township's standing decision: this type goes to the village's officer at once.
 		select * into rule from public.task_types y where y.township_id = t and y.code = v_code and y.auto;
@@ -723,10 +725,11 @@ begin
 			update public.steps set state = 'said', stage = 'assigned', said_on = private.today(), said_at = now(),
 				said_by = rule.set_by, answers = private.officer_of(v),
 				due_on = private.today() + private.days_for(t, v_code), first_due_on = private.today() + private.days_for(t, v_code)
-			where township_id = t and id = target;
+			where township_id = t and id = target returning * into s;
+			did := jsonb_build_object('auto', jsonb_build_object('answers', s.answers, 'due_on', s.due_on, 'said_by', s.said_by));
 		end if;
 	end if;
-	return jsonb_build_object('id', target, 'kind', 'task');
+	return jsonb_build_object('id', target, 'kind', 'task', 'did', did || jsonb_build_object('village_id', v));
 end
 $$;
 
@@ -764,7 +767,8 @@ begin
 		version = o.version + 1
 	where township_id = t and id = target;
 	perform private.move_steps(t, 'task', target, n.village_id);
-	return jsonb_build_object('id', target, 'kind', 'task', 'version', o.version + 1);
+	return jsonb_build_object('id', target, 'kind', 'task', 'version', o.version + 1,
+		'did', jsonb_build_object('village_id', n.village_id));
 end
 $$;
 
@@ -816,6 +820,7 @@ declare
 	k public.tasks;
 	who uuid := (p ->> 'answers')::uuid;
 	due date := (p ->> 'due_on')::date;
+	said jsonb;
 	no integer;
 begin
 	select array_agg(distinct e::uuid) into ids from jsonb_array_elements_text(
@@ -823,9 +828,11 @@ begin
 	if ids is null or cardinality(ids) > 200 then perform private.refuse('bad_value', 'tasks'); end if;
 	perform private.check_person(t, who);
 	for k in select x.* from public.tasks x where x.township_id = t and x.id = any (ids) and x.archived_at is null order by x.id loop
-		perform private.op_say(t, k.id, jsonb_build_object(
-			'answers', coalesce(who, private.officer_of(k.village_id)),
-			'due_on', coalesce(due, private.today() + private.days_for(t, k.category))), null);
+		said := jsonb_build_object('answers', coalesce(who, private.officer_of(k.village_id)),
+			'due_on', coalesce(due, private.today() + private.days_for(t, k.category)));
+		perform private.op_say(t, k.id, said, null);
+		-- Each task's own history says it too.
+		perform private.log(t, 'step.say', 'step', k.id, said || jsonb_build_object('handover', target), op);
 	end loop;
 	if (select count(*) from public.tasks x where x.township_id = t and x.id = any (ids) and x.archived_at is null) <> cardinality(ids) then
 		perform private.not_here_yet();
@@ -880,6 +887,7 @@ declare
 	s public.steps;
 	task uuid := (p ->> 'task')::uuid;
 	fine boolean := (p ->> 'ok')::boolean;
+	again jsonb;
 	me uuid := private.my_person();
 begin
 	select * into d from public.draws where township_id = t and id = target;
@@ -891,7 +899,9 @@ begin
 	insert into public.draw_results (township_id, draw_id, task_id, ok, note, happened_on, by_person)
 	values (t, target, task, fine, private.text_of(p, 'note'), private.today(), me);
 	if not fine and s.stage in ('proven', 'closed') then
-		perform private.op_reopen(t, task, jsonb_build_object('why', 'not_done', 'note', private.text_of(p, 'note')), null);
+		again := jsonb_build_object('why', 'not_done', 'note', private.text_of(p, 'note'));
+		perform private.log(t, 'step.reopen', 'step', task,
+			again || (private.op_reopen(t, task, again, null) -> 'did'), op);
 	end if;
 	return jsonb_build_object('id', target, 'kind', 'draw', 'version', 1);
 end

@@ -138,6 +138,33 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	await op('pan', 'handover.create', 'handover', { tasks: [id('c')] });
 	await op('ines', 'draw.create', 'draw', { size: 1 });
 	await op('pan', 'draw.result', 'draw', { task: id('a'), ok: true });
+	// What the server itself does after it measured a photo of Finn's.
+	await backend.sql`select public.photo_put(${JSON.stringify({
+		township_id: id('yunxi'),
+		id: id('photo'),
+		person: id('person finn'),
+		sha256: 'a'.repeat(64),
+		pixels_sha256: 'b'.repeat(64),
+		hashes: ['00ff00ff00ff00ff'],
+		format: 'jpeg',
+		bytes: 1000,
+		width: 40,
+		height: 30,
+		claims: { lon: 110.81, lat: 32.61 }
+	})}::text::jsonb)`;
+	await op('finn', 'step.photo', 'b', { photos: [id('photo')], role: 'before' });
+	await op('ines', 'round.create', 'round', {
+		title: '暗访',
+		sheet: [{ code: 'TRASH', label: '垃圾', points: 5, perFinding: 1, category: 'TRASH' }],
+		villages: [id('baima')]
+	});
+	await op('ines', 'finding.add', 'finding', {
+		round: id('round'),
+		village: id('baima'),
+		item: 'TRASH'
+	});
+	await op('ines', 'round.visit', 'round', { village: id('baima') });
+	await op('ines', 'round.finish', 'round');
 	await op('pan', 'project.create', 'p', {
 		title: '景区村',
 		unit_name: '水岸',

@@ -267,7 +267,28 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			handover: () => ({ p_township: yunxi, p_id: id('handover') }),
 			draws: () => ({ p_township: yunxi }),
 			draw: () => ({ p_township: yunxi, p_id: id('draw') }),
+			rounds: () => ({ p_township: yunxi }),
+			round_of: () => ({ p_township: yunxi, p_id: id('round') }),
 			use_quota: () => ({ p_what: 'x', p_per_hour: 10 }),
+			photo_file: () => ({ p_township: yunxi, p_photo: id('photo'), p_use: 'small' }),
+			photo_known: (who) => ({
+				p_township: yunxi,
+				p_id: id('photo'),
+				p_person: id(`person ${who}`)
+			}),
+			photo_put: (who) => ({
+				p: {
+					township_id: yunxi,
+					id: id(`photo of ${who}`),
+					person: id(`person ${who}`),
+					sha256: 'c'.repeat(64),
+					pixels_sha256: 'c'.repeat(64),
+					format: 'jpeg',
+					bytes: 10,
+					width: 10,
+					height: 10
+				}
+			}),
 			invitation_peek: () => ({ p_secret: 'guess' }),
 			try_gate: () => ({ p_what: 'x', p_key: 'y', p_event: 'ask' })
 		};
@@ -420,6 +441,8 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			expect(now.filter((l) => l.startsWith('anon') && l.endsWith('()'))).toEqual([]);
 			expect(now.filter((l) => l.startsWith('service_role') && l.endsWith('()'))).toEqual([
 				'service_role invitation_peek()',
+				'service_role photo_known()',
+				'service_role photo_put()',
 				'service_role try_gate()'
 			]);
 			await backend.close();

@@ -4,7 +4,8 @@ import { build, type Plugin } from 'vite';
 /** Code that runs beside the server in its own thread or process, compiled to `build/workers/NAME.js`. */
 export const workerEntries = {
 	database: 'src/lib/server/engine/database.worker.ts',
-	reader: 'src/lib/server/reader/reader.worker.ts'
+	reader: 'src/lib/server/reader/reader.worker.ts',
+	photo: 'src/lib/server/photos/photo.worker.ts'
 };
 
 /** Compiles the worker entries; packages stay external, so that WASM and data files are found in place. */
