@@ -189,7 +189,7 @@ $$;
 
 -- ── making and changing ──────────────────────────────────────────────────────────────────────────
 
-create function private.holds(p_person uuid, p_right public.right_name, p_place uuid) returns boolean
+create function private.holds_at(p_person uuid, p_right public.right_name, p_place uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	with recursive chain as (
 		select p.id, p.parent_id from public.places p where p.id = p_place
@@ -216,7 +216,7 @@ declare
 	one uuid;
 begin
 	foreach one in array p_checkers loop
-		if not private.holds(one, 'prove', t) then perform private.refuse('not_a_checker', one::text); end if;
+		if not private.holds_at(one, 'prove', t) then perform private.refuse('not_a_checker', one::text); end if;
 		if private.works_at(one, p_villages) then perform private.refuse('own_village', one::text); end if;
 	end loop;
 end
