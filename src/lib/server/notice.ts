@@ -23,7 +23,7 @@ nav a[aria-current] { border-color: #000; font-weight: 700 }
 nav a:focus-visible, nav button:focus-visible { outline: 3px solid #1f6feb; outline-offset: 2px }
 main { max-width: 210mm; margin: 16px auto; padding: 22mm 18mm; background: #fff; box-shadow: 0 1px 6px #0003 }
 h1 { margin: 0; text-align: center; font: 700 20pt/1.4 'Noto Sans CJK SC', 'SimHei', '黑体', sans-serif }
-.no { text-align: center; margin: 0 0 6mm }
+.no { text-align: center; text-indent: 0; margin: 0 0 6mm }
 h2 { margin: 5mm 0 1mm; font: 700 13pt/1.6 'Noto Sans CJK SC', 'SimHei', '黑体', sans-serif; break-after: avoid }
 p { margin: 0 0 1mm; text-indent: 2em; overflow-wrap: anywhere }
 p.plain { text-indent: 0 }
@@ -32,6 +32,7 @@ table { width: 100%; border-collapse: collapse; margin: 2mm 0; font-size: 10pt; 
 th, td { border: 1px solid #000; padding: 1mm 1.2mm; text-align: center; vertical-align: middle; overflow-wrap: anywhere }
 thead { display: table-header-group }
 tr { break-inside: avoid }
+td:first-child, td:nth-child(2), .pts { white-space: nowrap }
 .left td:nth-child(3), .left td:nth-child(4), .left td:nth-child(6) { text-align: left }
 .sign { margin-top: 10mm; text-align: right; text-indent: 0 }
 @media (max-width: 760px) { main { margin: 0; padding: 16px 12px; box-shadow: none } th, td { min-width: 3em } }
@@ -44,7 +45,10 @@ export const noticePolicy = `default-src 'none'; style-src 'unsafe-inline'; scri
 
 const table = (t: NoticeTable, wide = false, kind = ''): string =>
 	`<div class="wide"><table class="${kind}"><thead><tr>${t.headings
-		.map((h) => `<th scope="col">${escape(h)}</th>`)
+		.map(
+			(h) =>
+				`<th scope="col">${escape(h).replace(/（[^（）]*分）$/, '<br><span class="pts">$&</span>')}</th>`
+		)
 		.join('')}</tr></thead><tbody>${t.rows
 		.map((r) =>
 			wide && r.slice(2).every((c) => c === null)
