@@ -26,6 +26,12 @@ export type Notice = {
 	office: string;
 };
 
+/** What the document says unless somebody changes it; the document is Chinese whatever the page speaks. */
+export const usualDemand =
+	'各村对照问题清单逐条整改，能立即整改的立行立改；整改完成后由他人现场核查，核查通过方可销号；到期未整改的下次通报继续列出。';
+export const usualTitle = (today: string): string =>
+	`${Number(today.slice(0, 4))}年${Number(today.slice(5, 7))}月人居环境暗访检查`;
+
 const zhDay = (iso: string): string => {
 	const [y, m, d] = iso.split('-').map(Number);
 	return `${y}年${m}月${d}日`;

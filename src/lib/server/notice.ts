@@ -14,6 +14,7 @@ const cell = (value: string | number | null): string =>
 
 const style = `
 @page { size: A4; margin: 22mm 18mm 20mm 20mm }
+@page across { size: A4 landscape; margin: 18mm }
 * { box-sizing: border-box }
 body { margin: 0; background: #e9ecee; color: #000; font: 12pt/1.75 'FangSong', '仿宋', 'STFangsong', 'Noto Serif CJK SC', 'Noto Sans CJK SC', 'SimSun', serif }
 nav { position: sticky; top: 0; display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 8px 16px; background: #fff; border-bottom: 1px solid #c8cfd4; font: 15px/1.4 system-ui, 'Noto Sans CJK SC', sans-serif }
@@ -32,26 +33,31 @@ table { width: 100%; border-collapse: collapse; margin: 2mm 0; font-size: 10pt; 
 th, td { border: 1px solid #000; padding: 1mm 1.2mm; text-align: center; vertical-align: middle; overflow-wrap: anywhere }
 thead { display: table-header-group }
 tr { break-inside: avoid }
-td:first-child, td:nth-child(2), .pts { white-space: nowrap }
+.left td:nth-child(2), .left td:first-child { white-space: nowrap }
+.scores { table-layout: fixed }
+.scores th, .scores td { padding: 1mm .5mm }
+.scores th:first-child { width: 8mm }
+.scores th:nth-child(2) { width: 20mm }
 .left td:nth-child(3), .left td:nth-child(4), .left td:nth-child(6) { text-align: left }
 .sign { margin-top: 10mm; text-align: right; text-indent: 0 }
-@media (max-width: 760px) { main { margin: 0; padding: 16px 12px; box-shadow: none } th, td { min-width: 3em } }
-@media print { body { background: #fff } nav { display: none } main { margin: 0; padding: 0; box-shadow: none; max-width: none } .wide { overflow: visible } }`;
+@media screen and (max-width: 760px) { main { margin: 0; padding: 16px 12px; box-shadow: none } th, td { min-width: 3em } .scores { min-width: 170mm } }
+@media print { body { background: #fff } nav { display: none } main { margin: 0; padding: 0; box-shadow: none; max-width: none } .wide { overflow: visible } .many { page: across } }`;
 
 const script = `document.getElementById('print').addEventListener('click', () => print());`;
 
 /** Nothing but this text, this style and the one line that prints. */
 export const noticePolicy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-const table = (t: NoticeTable, wide = false, kind = ''): string =>
-	`<div class="wide"><table class="${kind}"><thead><tr>${t.headings
+/** A sheet with many items gets a page across. */
+const table = (t: NoticeTable, kind: 'scores' | 'left'): string =>
+	`<div class="wide${t.headings.length > 15 ? ' many' : ''}"><table class="${kind}"><thead><tr>${t.headings
 		.map(
 			(h) =>
-				`<th scope="col">${escape(h).replace(/（[^（）]*分）$/, '<br><span class="pts">$&</span>')}</th>`
+				`<th scope="col">${escape(h).replace(/（[^（）]*分）$/, (points) => `<br>${points.slice(1, -1)}`)}</th>`
 		)
 		.join('')}</tr></thead><tbody>${t.rows
 		.map((r) =>
-			wide && r.slice(2).every((c) => c === null)
+			kind === 'scores' && r.slice(2).every((c) => c === null)
 				? `<tr><td>${cell(r[0]!)}</td><td>${cell(r[1]!)}</td><td colspan="${r.length - 2}">未查完，不评分</td></tr>`
 				: `<tr>${r.map((c) => `<td>${cell(c)}</td>`).join('')}</tr>`
 		)
@@ -75,10 +81,10 @@ export function noticeHtml(n: Notice, back: string): string {
 ${n.drawn.map((line) => `<p>${escape(line)}</p>`).join('\n')}
 <h2>二、各村各项得分</h2>
 <p class="plain">${n.order === 'score' ? '（按合计得分由高到低排列）' : '（按村编码排列，不分先后）'}</p>
-${table(n.scores, true)}
+${table(n.scores, 'scores')}
 ${n.unknown.length ? `<p>未查完、不评分的村：${escape(n.unknown.join('、'))}。未查不等于满分。</p>` : ''}
 <h2>三、发现的主要问题（${n.count}处）</h2>
-${n.problems.rows.length ? table(n.problems, false, 'left') : '<p>未发现问题。</p>'}
+${n.problems.rows.length ? table(n.problems, 'left') : '<p>未发现问题。</p>'}
 <h2>四、整改要求和时限</h2>
 ${n.demand
 	.split('\n')
