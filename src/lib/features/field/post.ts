@@ -1,14 +1,10 @@
 import type { Op, Outcome } from '$lib/domain/op';
-import type { Shot } from './shots.svelte';
+import type { Kept, Photo } from './keep';
 
-/** One op on this phone, not yet settled by the server. */
-export type Waiting = {
-	op: Op;
-	addedAt: number;
-	photos: { id: string }[];
-	last?: Outcome;
-};
+export type Waiting = Kept;
 export type Sent = { op: Op; outcome: Outcome; at: number };
+export type CarriedIn =
+	{ ops: Op[] } | { fault: 'not_a_box' | 'other_township' } | { fault: 'of_another'; name: string };
 
 /** What the room needs of the off-line box. */
 export type Post = {
@@ -23,9 +19,11 @@ export type Post = {
 	readonly sent: readonly Sent[];
 	/** Opens the box; gives the day the phone kept, if it kept one. */
 	open(): Promise<unknown>;
-	keep(known: unknown): Promise<void>;
+	keep(known: { me: { id: string; name: string } }): Promise<void>;
 	/** Resolves when op and photos are on disk, and not before. */
-	add(op: Op, shots: readonly Shot[]): Promise<void>;
+	add(op: Op, photos: readonly Photo[]): Promise<void>;
+	/** A photo that was not sent yet. */
+	photo(id: string): Promise<ArrayBuffer | null>;
 	send(): Promise<void>;
 	/** Sends without keeping; null when no answer came. */
 	once(op: Op): Promise<Outcome | null>;
@@ -34,7 +32,7 @@ export type Post = {
 	insist(opId: string, version: number): Promise<void>;
 	discard(opId: string): Promise<void>;
 	saveToFile(): Promise<Blob>;
-	carryIn(file: Blob): Promise<number>;
+	carryIn(file: Blob): Promise<CarriedIn>;
 	wipe(): Promise<void>;
 	close(): void;
 };

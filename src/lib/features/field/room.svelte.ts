@@ -82,13 +82,23 @@ export class FieldRoom {
 	async open(): Promise<void> {
 		const kept = await this.post.open();
 		if (kept && !this.#known) this.#known = kept as Known;
+		void this.#showKept();
 		await this.refresh();
-		void this.send();
+		await this.send();
+	}
+
+	/** Photos that wait since an earlier visit. */
+	async #showKept(): Promise<void> {
+		for (const { id, type } of this.post.waiting.flatMap((w) => w.photos).slice(0, 40)) {
+			const bytes = this.previews.get(id) ? null : await this.post.photo(id);
+			if (bytes)
+				this.previews.keep([{ id, url: URL.createObjectURL(new Blob([bytes], { type })) }]);
+		}
 	}
 
 	/** Sends what waits and reads what became of it. */
 	async send(): Promise<void> {
-		if (!this.post.counts.waiting) return;
+		if (!this.post.pending.length) return;
 		await this.post.send();
 		await this.refresh();
 	}
