@@ -96,19 +96,23 @@ $$;
 
 -- ── pictures that look alike ─────────────────────────────────────────────────────────────────────
 
--- 64 bits are cut into four pieces of 16; a piece carries its place so that left is not taken for right.
+-- 64 bits are cut into four pieces of 16, each with its place, and once more apart for the whole picture.
 create function private.photo_bands(p_hashes bigint[]) returns integer[]
 language sql immutable set search_path = '' as $$
-	select coalesce(array_agg(distinct b << 16 | ((h >> (b * 16)) & 65535)::integer), '{}')
-	from unnest(p_hashes) h, generate_series(0, 3) b
+	select coalesce(array_agg(distinct w << 18 | b << 16 | ((h.hash >> (b * 16)) & 65535)::integer), '{}')
+	from unnest(p_hashes) with ordinality h(hash, n), generate_series(0, 3) b,
+		(values (0), (1)) whole(w)
+	where w = 0 or h.n = 1
 $$;
 
--- The pieces to look for: those of the hash and all that differ from one in a single bit. So every
--- picture up to 7 bits away shares one (of four pieces one differs by at most one bit).
-create function private.photo_probes(p_hash bigint) returns integer[]
+-- The pieces to look for: those of a hash and all that differ from one in a single bit. Of four pieces one
+-- differs by at most one bit wherever two hashes differ by at most 7. The whole picture is looked for among
+-- all views, the views among whole pictures: whichever of the two was cut.
+create function private.photo_probes(p_hashes bigint[]) returns integer[]
 language sql immutable set search_path = '' as $$
-	select array_agg(b << 16 | (((p_hash >> (b * 16)) & 65535)::integer # flip))
-	from generate_series(0, 3) b, (select 0 as flip union all select 1 << i from generate_series(0, 15) i) f
+	select array_agg(distinct case when h.n = 1 then 0 else 1 << 18 end | b << 16 | (((h.hash >> (b * 16)) & 65535)::integer # flip))
+	from unnest(p_hashes) with ordinality h(hash, n), generate_series(0, 3) b,
+		(select 0 as flip union all select 1 << i from generate_series(0, 15) i) f
 $$;
 
 create function private.photo_distance(a bigint, b bigint) returns integer
@@ -121,7 +125,7 @@ create function private.find_twins(p public.photos) returns void
 language plpgsql set search_path = '' as $$
 declare
 	-- Bits out of 64; chosen by measuring (tests/node/photos.test.ts).
-	near constant integer := 8;
+	near constant integer := 7;
 begin
 	insert into private.photo_twins (township_id, photo_id, other_id, kind, distance)
 	with found as (
@@ -139,7 +143,7 @@ begin
 				(select min(private.photo_distance(o.hashes[1], h)) from unnest(p.hashes) h)) as distance
 		) d
 		where p.hashes <> '{}' and o.township_id = p.township_id
-			and o.bands operator(pg_catalog.&&) (private.photo_probes(p.hashes[1]) || private.photo_bands(p.hashes))
+			and o.bands operator(pg_catalog.&&) private.photo_probes(p.hashes)
 			and d.distance <= near
 		order by d.distance, o.id limit 20)
 	), best as (

@@ -7,11 +7,18 @@ import { checkCost, needFormat, pixels, Refused } from './format';
 
 sharp.cache(false);
 sharp.concurrency(1);
-// Nothing but the three formats is ever opened, whatever the bytes turn out to be inside.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-	operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer']
-});
+
+/** From here on this process opens nothing but the three formats, whatever the bytes turn out to be inside. */
+export function lockDown(): void {
+	sharp.block({ operation: ['VipsForeignLoad'] });
+	sharp.unblock({
+		operation: [
+			'VipsForeignLoadJpegBuffer',
+			'VipsForeignLoadPngBuffer',
+			'VipsForeignLoadWebpBuffer'
+		]
+	});
+}
 
 /** What the server measured of one photo, and its copies without metadata. */
 export type Developed = {
@@ -54,8 +61,8 @@ async function normalise(
 		.catch((error: unknown) => {
 			throw refusal(error);
 		});
-	const { width, height, orientation = 1, pages } = head;
-	checkCost(bytes, format, { width, height, pages });
+	const { width, height, orientation = 1, pages, depth } = head;
+	checkCost(bytes, format, { width, height, pages, depth });
 	const { data, info } = await sharp(bytes, options)
 		.rotate()
 		.resize(side.normal, side.normal, { fit: 'inside', withoutEnlargement: true })

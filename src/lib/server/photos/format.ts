@@ -57,11 +57,13 @@ export function jpegPasses(b: Uint8Array): { progressive: boolean; scans: number
 	return { progressive, scans };
 }
 
+type Head = { width: number; height: number; pages?: number | undefined; depth?: string };
+
 /** Refuses by its measures what would cost too much to decode. */
 export function checkCost(
 	bytes: Uint8Array,
 	format: PhotoFormat,
-	{ width, height, pages }: { width: number; height: number; pages?: number | undefined }
+	{ width, height, pages, depth }: Head
 ): void {
 	if ((pages ?? 1) > 1) throw new Refused('photo_animated');
 	const count = width * height;
@@ -70,6 +72,6 @@ export function checkCost(
 		throw new Refused('photo_too_heavy', `${passes.scans} scans`);
 	// PNG and WebP, and JPEG in passes, are held whole; a plain JPEG is read line by line.
 	const whole = format !== 'jpeg' || passes!.progressive;
-	const most = whole ? pixels.whole : pixels.most;
+	const most = whole ? pixels.whole / (depth === 'ushort' ? 2 : 1) : pixels.most;
 	if (count > most) throw new Refused('photo_too_many_pixels', `${width}×${height}`);
 }

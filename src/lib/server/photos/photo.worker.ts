@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Box } from '$lib/domain/photo';
-import { develop, redact } from './develop';
+import { develop, lockDown, redact } from './develop';
 import { Refused } from './format';
 
 /**
@@ -9,6 +9,7 @@ import { Refused } from './format';
  */
 export type Order = { file: string; boxes?: Box[]; memoryMb: number };
 
+lockDown();
 process.once('message', async ({ file, boxes, memoryMb }: Order) => {
 	const answer = (value: unknown) =>
 		process.send?.(value, undefined, undefined, () => process.exit(0));
