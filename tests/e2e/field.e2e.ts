@@ -8,10 +8,6 @@ const home = (app: App, township: string) => `${app.origin}/t/${township}/field`
 const village = '白马村';
 const card = (page: Page, id: string) => page.locator(`article[data-task="${id}"]`);
 
-/** Stands somewhere else with the phone. */
-const walk = (page: Page, [longitude, latitude]: [number, number]) =>
-	page.context().setGeolocation({ longitude, latitude, accuracy: 8 });
-
 /** A task of 白马村 given to 李网格, made through the planner's door. */
 async function given(planner: Page, township: string, at: [number, number], category = 'TRASH') {
 	const { day } = await dayOf(planner, township);
@@ -146,7 +142,7 @@ test('what was returned is read before it is done again', async ({ person, app }
 	const form = inspector.getByRole('form', { name: '退回' });
 	await expect(form.getByRole('button', { name: '退回', exact: true })).toBeDisabled();
 	await form.getByRole('button', { name: '没有清理干净' }).tap();
-	await form.getByText('部分退回').tap();
+	await form.getByRole('radio', { name: '部分退回' }).tap();
 	await form.getByRole('button', { name: '退回', exact: true }).tap();
 	await expect
 		.poll(() => taskOf(inspector, township, id))
@@ -244,6 +240,134 @@ test('without a position one tap on the map sets the place, and a code on the wa
 	await field.getByRole('button', { name: '上报', exact: true }).tap();
 	await expect.poll(fresh).toHaveLength(2);
 	expect((await fresh()).find((t) => t.category === 'SEWAGE')!.at![0]).toBeCloseTo(at[0], 5);
+});
+
+test('a day without signal: the page opens again, work is kept, and goes out when signal is back', async ({
+	person,
+	app
+}) => {
+	const planner = await person('planner');
+	const township = townshipOf(planner);
+	const at = await spot(planner, township, village, 1600);
+	const id = await given(planner, township, at, 'ADS');
+	const field = await person('field', phone(at));
+	await field.goto(`${home(app, township)}?tab=todo`);
+	await expect(card(field, id)).toBeVisible();
+	// The shell and its code are kept a moment after the page is there.
+	await field.waitForFunction(
+		async (path) => Boolean(await caches.match(path)),
+		`/t/${township}/field`
+	);
+
+	await field.context().setOffline(true);
+	await field.goto(`${home(app, township)}?tab=todo`);
+	await expect(field.getByText('没有信号')).toBeVisible();
+	await new Finger(field).shoot(
+		card(field, id).getByRole('button', { name: '拍照报完成' }),
+		await jpeg(7)
+	);
+	await field.getByRole('button', { name: '报完成', exact: true }).tap();
+	await expect(card(field, id).getByText('未发')).toBeVisible();
+	await field.getByRole('link', { name: /^上报/ }).tap();
+	await new Finger(field).shoot(field.getByRole('button', { name: '拍照上报' }), await jpeg(8));
+	await field.locator('label').filter({ hasText: '问题厕所' }).tap();
+	await field.getByRole('button', { name: '上报', exact: true }).tap();
+	await expect(field.getByRole('link', { name: /待发/ })).toContainText('2');
+
+	// The tab is closed and opened again, still without signal: nothing is lost.
+	await field.reload();
+	await field.getByRole('link', { name: /待发/ }).tap();
+	await expect(field.getByRole('heading', { name: /^2 条未发，最久/ })).toBeVisible();
+	await expect(field.locator('article[data-op="step.do"]')).toContainText('等待发送');
+	expect((await taskOf(planner, township, id))!.stage).toBe('assigned');
+
+	// What lies on the phone cannot be read from outside the page's key.
+	const plain = await field.evaluate(async (name) => {
+		const db = await new Promise<IDBDatabase>((resolve) => {
+			const asked = indexedDB.open(name);
+			asked.onsuccess = () => resolve(asked.result);
+		});
+		const rows = await new Promise<{ sealed: { iv: unknown; data: ArrayBuffer } }[]>((resolve) => {
+			const asked = db.transaction('ops').objectStore('ops').getAll();
+			asked.onsuccess = () => resolve(asked.result);
+		});
+		db.close();
+		return rows.map((r) => new TextDecoder().decode(r.sealed.data).includes('step.do'));
+	}, `xt-field-${township}`);
+	expect(plain).toEqual([false, false]);
+
+	// Saved to a file as well, in case the phone dies.
+	const [saved] = await Promise.all([
+		field.waitForEvent('download'),
+		field.getByRole('button', { name: '存成文件' }).tap()
+	]);
+	const file = (await saved.path())!;
+
+	await field.context().setOffline(false);
+	await expect(field.getByText('都已发出')).toBeVisible({ timeout: 30_000 });
+	const there = await dayOf(planner, township);
+	const done = there.day.tasks.find((t) => t.id === id)!;
+	expect(done).toMatchObject({ stage: 'reported', doneByName: '李网格' });
+	expect(done.photos.map((p) => p.role)).toEqual(['after']);
+	const reported = there.day.tasks.filter(
+		(t) => t.category === 'TOILET' && t.stage === 'found' && t.photos.length === 1
+	);
+	expect(reported).toHaveLength(1);
+
+	// Carried in at the office afterwards: all of it is there already, nothing is doubled.
+	const office = await person('field');
+	await office.goto(`${home(app, township)}/desk`);
+	await office.getByRole('button', { name: '选择文件' }).waitFor();
+	await office.locator('input[type=file]').setInputFiles(file);
+	await expect(office.getByText('文件里有 2 条')).toBeVisible();
+	await expect(office.getByText('之前已收到，没有重复')).toHaveCount(2);
+	expect((await dayOf(planner, township)).day.tasks.length).toBe(there.day.tasks.length);
+	// Not by somebody else: it would be written down as theirs.
+	await planner.goto(`${home(app, township)}/desk`);
+	await planner.getByRole('button', { name: '选择文件' }).waitFor();
+	await planner.locator('input[type=file]').setInputFiles(file);
+	await expect(planner.getByRole('alert')).toContainText('李网格');
+});
+
+test('two people change one thing: both values are shown and a person chooses', async ({
+	person,
+	app
+}) => {
+	const planner = await person('planner');
+	const township = townshipOf(planner);
+	const at = await spot(planner, township, village, -700);
+	const id = await given(planner, township, at, 'ROAD');
+	const field = await person('field', phone(at));
+	await field.goto(`${home(app, township)}?task=${id}`);
+	await field.getByRole('button', { name: '登记受阻' }).waitFor();
+	await field.context().setOffline(true);
+	await field.getByRole('button', { name: '登记受阻' }).tap();
+	await field.getByLabel('谁来解').fill('县公路段');
+	await field
+		.getByRole('form', { name: '登记受阻' })
+		.getByRole('button', { name: '登记受阻' })
+		.tap();
+	await expect(field.getByText('未发')).toBeVisible();
+	// Meanwhile the office gives it another day.
+	const [said] = await sendOps(planner, township, [
+		newOp('step.say', township, id, {
+			due_on: new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10)
+		})
+	]);
+	expect(said!.body.outcome).toBe('applied');
+	await field.context().setOffline(false);
+	await field.getByRole('link', { name: /待发/ }).tap();
+	const line = field.locator('article[data-op="step.block"]');
+	await expect(line).toContainText('别人先改了', { timeout: 30_000 });
+	await line.getByRole('button', { name: '选择以哪个为准' }).tap();
+	const dialog = field.getByRole('dialog');
+	await expect(dialog).toContainText('登记受阻');
+	await dialog.getByRole('button', { name: '用我的' }).tap();
+	await expect(field.getByText('都已发出')).toBeVisible();
+	expect(await taskOf(planner, township, id)).toMatchObject({
+		stage: 'blocked',
+		blocker: { who: '县公路段' }
+	});
 });
 
 test('axe finds nothing serious, every target is big enough, nothing is wider than the phone', async ({

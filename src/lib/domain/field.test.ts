@@ -49,6 +49,7 @@ const task = (over: Partial<FieldTask>): FieldTask => ({
 	doneOn: null,
 	doneBy: null,
 	doneByName: null,
+	provenOn: null,
 	heldBy: null,
 	heldByName: null,
 	heldUntil: null,

@@ -26,6 +26,7 @@ export type FieldTask = {
 	doneOn: string | null;
 	doneBy: string | null;
 	doneByName: string | null;
+	provenOn: string | null;
 	heldBy: string | null;
 	heldByName: string | null;
 	heldUntil: string | null;

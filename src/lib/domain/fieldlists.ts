@@ -71,14 +71,17 @@ export function toCheck(
 		.sort((a, b) => far(a) - far(b) || (a.doneOn ?? '').localeCompare(b.doneOn ?? ''));
 }
 
-/** Proven and not yet struck off. */
-export const toClose = (day: FieldDay, me: Me): FieldTask[] =>
-	[...day.tasks, ...day.recent].filter(
-		(t, i, all) =>
-			t.stage === 'proven' &&
-			all.findIndex((o) => o.id === t.id) === i &&
-			whyNotHere('close', t, me, day.township.id) === null
-	);
+/** Proven and not yet struck off, the latest first. */
+export function toClose(day: FieldDay, me: Me): FieldTask[] {
+	const seen = new Set<string>();
+	return [...day.tasks, ...day.recent]
+		.filter((t) => {
+			if (t.stage !== 'proven' || seen.has(t.id)) return false;
+			seen.add(t.id);
+			return whyNotHere('close', t, me, day.township.id) === null;
+		})
+		.sort((a, b) => (b.provenOn ?? '').localeCompare(a.provenOn ?? '') || b.id.localeCompare(a.id));
+}
 
 /** Where a new report may be made: this person's one village when they have only one. */
 export function homeVillage(day: FieldDay, me: Me): string | null {

@@ -60,7 +60,8 @@ const changes: Record<string, Change> = {
 		doneByName: null,
 		...freed
 	}),
-	'step.prove': (t, p, me) => ({
+	'step.prove': (t, p, me, today) => ({
+		provenOn: today,
 		stage: 'proven',
 		state: 'proven',
 		...freed,
@@ -157,6 +158,7 @@ function made(day: FieldDay, op: Op, told: Told, me: Me): FieldTask {
 		doneOn: null,
 		doneBy: null,
 		doneByName: null,
+		provenOn: null,
 		...freed,
 		blocker: null,
 		extension: null,

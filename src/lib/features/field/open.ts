@@ -6,10 +6,11 @@ export const openRoom = (townshipId: string): FieldRoom =>
 	new FieldRoom({
 		townshipId,
 		post: new PostBox(townshipId),
-		read: async () => {
-			const answer = await fetch(`/t/${townshipId}/field/day`, {
+		read: async (mark) => {
+			const answer = await fetch(`/t/${townshipId}/field/day${mark ? `?mark=${mark}` : ''}`, {
 				signal: AbortSignal.timeout(20_000)
 			});
+			if (answer.status === 204) return 'same';
 			if (answer.status === 401) return 'signed_out';
 			if (answer.status === 404) return 'not_found';
 			if (!answer.ok) throw new Error(`status ${answer.status}`);

@@ -1,7 +1,6 @@
 import type { Op, Outcome } from '$lib/domain/op';
 import type { Cargo } from '$lib/offline/carry';
-import type { Kept, Known, Past } from '$lib/offline/parts';
-import type { Shot } from './shots.svelte';
+import type { Kept, Known, Past, Photo } from '$lib/offline/parts';
 
 /** One op on this phone, not yet settled by the server. */
 export type Waiting = Kept;
@@ -26,9 +25,11 @@ export type Post = {
 	readonly sent: readonly Past[];
 	/** Opens the box; gives the day the phone kept, if it kept one. */
 	open(): Promise<unknown>;
-	keep(known: unknown): Promise<void>;
+	keep(known: { me: { id: string; name: string } }): Promise<void>;
 	/** Resolves when op and photos are on disk, and not before. */
-	add(op: Op, shots: readonly Shot[]): Promise<void>;
+	add(op: Op, photos: readonly Photo[]): Promise<void>;
+	/** A photo that was not sent yet. */
+	photo(id: string): Promise<ArrayBuffer | null>;
 	send(): Promise<void>;
 	/** Sends without keeping; null when no answer came. */
 	once(op: Op): Promise<Outcome | null>;

@@ -2,12 +2,10 @@ import type { Op, Outcome } from '$lib/domain/op';
 import { askForSync, openOutbox } from '$lib/offline/browser';
 import { makePassphrase, type Cargo, underCarrier, unpackCargo } from '$lib/offline/carry';
 import type { Outbox } from '$lib/offline/outbox';
-import { NetworkFailure, type Kept, type Past } from '$lib/offline/parts';
+import { NetworkFailure, type Kept, type Past, type Photo } from '$lib/offline/parts';
 import type { Snapshot } from '$lib/offline/snapshot';
 import { httpWire } from '$lib/offline/wire-http';
 import type { Post, ServerHas, Opened } from './post';
-import type { Known } from './room.svelte';
-import type { Shot } from './shots.svelte';
 
 /** The off-line box of one township on this device, for the page: what the outbox knows, as runes. */
 export class PostBox implements Post {
@@ -79,20 +77,24 @@ export class PostBox implements Post {
 	}
 
 	/** The day of whoever is signed in; what another person left on this phone stays theirs. */
-	async keep(known: unknown): Promise<void> {
-		const { me } = known as Known;
+	async keep(known: { me: { id: string; name: string } }): Promise<void> {
+		const { me } = known;
 		if (!this.#outbox) return;
 		this.#outbox.me = { id: me.id, name: me.name };
 		await this.#snapshot?.keep({ id: me.id, name: me.name }, known);
 		this.#show();
 	}
 
-	async add(op: Op, shots: readonly Shot[]): Promise<void> {
+	async photo(id: string): Promise<ArrayBuffer | null> {
+		return (await this.#outbox?.photo(id)) ?? null;
+	}
+
+	async add(op: Op, photos: readonly Photo[]): Promise<void> {
 		if (!this.#outbox) throw new Error('the box is not open');
-		if (shots.length) void navigator.storage?.persist?.();
+		if (photos.length) void navigator.storage?.persist?.();
 		await this.#outbox.add({
 			op,
-			photos: shots.map(({ id, type, bytes }) => ({ id, type, bytes }))
+			photos: photos.map(({ id, type, bytes }) => ({ id, type, bytes }))
 		});
 		this.#others.postMessage(this.townshipId);
 		void askForSync(this.townshipId);

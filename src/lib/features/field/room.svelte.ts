@@ -18,6 +18,8 @@ export type Known = {
 	/** Where hints come from; null is this very host. */
 	live: { url: string | null; key: string };
 	readAt: string;
+	/** Stands for all of it: the server says 'the same' instead of sending it again. */
+	mark: string;
 };
 
 /** Why there is nothing to show. */
@@ -27,7 +29,7 @@ type Options = {
 	townshipId: string;
 	post: Post;
 	/** Reads the day from the server; throws when there was no answer. */
-	read: () => Promise<Known | 'signed_out' | 'not_found'>;
+	read: (mark: string | null) => Promise<Known | 'same' | 'signed_out' | 'not_found'>;
 };
 
 /** The phone's room: the day, what is not yet sent, and the one way to say something. */
@@ -78,17 +80,46 @@ export class FieldRoom {
 		return this.whyNot(verb, task) === null;
 	}
 
-	/** Shows what the phone kept, then what the server says. */
+	/**
+	 * Shows what the server says, or what the phone kept where the server is slow or not to be reached. The
+	 * head start matters where one phone is used by two people: the kept day is the other one's.
+	 */
 	async open(): Promise<void> {
 		const kept = await this.post.open();
-		if (kept && !this.#known) this.#known = kept as Known;
-		await this.refresh();
-		void this.send();
+		const read = this.refresh();
+		if (this.post.online)
+			await Promise.race([read, new Promise((resolve) => setTimeout(resolve, 1500))]);
+		if (kept && !this.#known && this.#closed !== 'signed_out') {
+			this.#known = kept as Known;
+			this.#closed = null;
+		}
+		void this.#showKept();
+		await read;
+		await this.send();
+	}
+
+	#due: ReturnType<typeof setTimeout> | undefined;
+	/** Something changed in the township: read again soon, but not for every single change of a busy morning. */
+	hint(): void {
+		if (document.visibilityState === 'visible')
+			this.#due ??= setTimeout(() => {
+				this.#due = undefined;
+				void this.refresh();
+			}, 3000);
+	}
+
+	/** Photos that wait since an earlier visit. */
+	async #showKept(): Promise<void> {
+		for (const { id, type } of this.post.waiting.flatMap((w) => w.photos).slice(0, 40)) {
+			const bytes = this.previews.get(id) ? null : await this.post.photo(id);
+			if (bytes)
+				this.previews.keep([{ id, url: URL.createObjectURL(new Blob([bytes], { type })) }]);
+		}
 	}
 
 	/** Sends what waits and reads what became of it. */
 	async send(): Promise<void> {
-		if (!this.post.counts.waiting) return;
+		if (!this.post.pending.length) return;
 		await this.post.send();
 		await this.refresh();
 	}
@@ -101,6 +132,7 @@ export class FieldRoom {
 	}
 
 	leave(): void {
+		clearTimeout(this.#due);
 		this.where.stop();
 		this.previews.clear();
 		this.post.close();
@@ -114,14 +146,16 @@ export class FieldRoom {
 		}
 		this.#reading = true;
 		try {
-			const known = await this.options.read();
-			if (typeof known === 'string') {
+			const known = await this.options.read(this.#known?.mark ?? null);
+			if (known === 'same') {
+				this.#closed = null;
+			} else if (typeof known === 'string') {
 				this.#closed = known;
-				return;
+			} else {
+				this.#closed = null;
+				this.#known = known;
+				await this.post.keep(known);
 			}
-			this.#closed = null;
-			this.#known = known;
-			await this.post.keep(known);
 		} catch {
 			if (!this.#known) this.#closed = 'nothing_here';
 		} finally {

@@ -1,4 +1,4 @@
-import { forget, type Taken } from '$lib/features/photos/taken';
+import type { Taken } from '$lib/features/photos/taken';
 
 /** A photo on this phone, on its way into an op. */
 export type Shot = Taken;
@@ -18,18 +18,18 @@ export function isFresh(shot: Pick<Shot, 'takenAt' | 'lastModified'>, now = Date
 	return Math.abs(now - taken) < tenMinutes;
 }
 
-/** Photos of this visit, so that what is not yet sent can be seen. */
+/** Photos of this phone that can be shown before they are sent. */
 export class Previews {
-	#shots = $state.raw<Record<string, Shot>>({});
+	#urls = $state.raw<Record<string, string>>({});
 
 	get(id: string): string | undefined {
-		return this.#shots[id]?.url;
+		return this.#urls[id];
 	}
-	keep(shots: readonly Shot[]): void {
-		this.#shots = { ...this.#shots, ...Object.fromEntries(shots.map((s) => [s.id, s])) };
+	keep(shots: readonly { id: string; url: string }[]): void {
+		this.#urls = { ...this.#urls, ...Object.fromEntries(shots.map((s) => [s.id, s.url])) };
 	}
 	clear(): void {
-		Object.values(this.#shots).forEach(forget);
-		this.#shots = {};
+		for (const url of Object.values(this.#urls)) URL.revokeObjectURL(url);
+		this.#urls = {};
 	}
 }

@@ -3,7 +3,8 @@ import type { Stage } from '$lib/domain/stage';
 import { daysLeft } from '$lib/domain/fieldlists';
 import { taskKindWord } from '$lib/features/things/words';
 import * as m from '$lib/i18n/paraglide/messages';
-import type { Op } from '$lib/domain/op';
+import type { Op, Outcome } from '$lib/domain/op';
+import { reasonWord } from '$lib/features/things/reasons';
 import { getLocale } from '$lib/i18n/paraglide/runtime';
 
 import type { FieldRoom } from './room.svelte';
@@ -96,4 +97,22 @@ export function nameOfOp(room: FieldRoom, op: Op): string {
 	if (task) return `${titleOf(room.day, task)} · ${placeOf(room.day, task)}`;
 	const category = (op.payload as { category?: string }).category;
 	return category ? typeWord(room.day, category) : '';
+}
+
+/** What became of an op; without an outcome it has not been sent. */
+export function outcomeWord(last: Outcome | undefined): string {
+	switch (last?.outcome) {
+		case undefined:
+			return m.field_out_waiting();
+		case 'applied':
+			return m.field_out_applied();
+		case 'already':
+			return m.field_out_already();
+		case 'held':
+			return m.field_out_held();
+		case 'conflict':
+			return m.field_out_conflict();
+		case 'refused':
+			return m.field_out_refused({ why: reasonWord(last.reason ?? 'unavailable') });
+	}
 }
