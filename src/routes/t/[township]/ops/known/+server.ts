@@ -1,18 +1,18 @@
-import { json } from '@sveltejs/kit';
+import { z } from 'zod';
 import { readKnown } from '$lib/data/ops';
 import { needTownship } from '$lib/server/guards';
+import { answer, refuse } from '$lib/server/photos/answer';
+import { readSmallJson } from '$lib/server/small-body';
 import type { RequestHandler } from './$types';
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const ids = (value: unknown): string[] =>
-	(Array.isArray(value) ? value : [])
-		.filter((v): v is string => uuid.test(String(v)))
-		.slice(0, 1000);
+const ids = z.array(z.uuid()).max(200);
+const wanted = z.strictObject({ ops: ids, photos: ids });
 
-/** Which of these ops and photos the server has: a phone and the server compare what each holds. */
+/** Phone and server compare what each has. */
 export const POST: RequestHandler = async (event) => {
-	if (!event.locals.account) return json({ reason: 'signed_out' }, { status: 401 });
+	if (!event.locals.account) return refuse('signed_out', 401);
 	const { township } = needTownship(event);
-	const body = (await event.request.json().catch(() => ({}))) as Record<string, unknown> | null;
-	return json(await readKnown(event.locals.db, township.id, ids(body?.ops), ids(body?.photos)));
+	const read = wanted.safeParse(await readSmallJson(event.request, 64 * 1024));
+	if (!read.success) return refuse('bad_value', 400);
+	return answer(() => readKnown(event.locals.db, township.id, read.data));
 };
