@@ -32,10 +32,10 @@ export function readTasks(
 export async function readAllTasks(db: Db, townshipId: string, filter: TaskFilter, most = 50_000) {
 	const rows: TaskPage['rows'] = [];
 	for (let before: string | null = null; rows.length < most;) {
-		const page: TaskPage | null = await readTasks(db, townshipId, filter, before, 2000);
+		const page: TaskPage | null = await readTasks(db, townshipId, filter, before, 1000);
 		if (!page?.rows.length) break;
 		rows.push(...page.rows);
-		if (page.rows.length < 2000) break;
+		if (page.rows.length < 1000) break;
 		before = page.rows.at(-1)!.id;
 	}
 	return rows;

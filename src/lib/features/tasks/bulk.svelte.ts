@@ -35,8 +35,8 @@ export class Bulk {
 
 	async run(plan: Plan, wayBack: WayBack | null): Promise<Sum> {
 		const total = plan.parts.reduce((n, p) => n + p.rows.length, 0);
-		const left = new Map<string, number>();
-		const leave = (reason: string, n: number) => left.set(reason, (left.get(reason) ?? 0) + n);
+		const left: Record<string, number> = {};
+		const leave = (reason: string, n: number) => void (left[reason] = (left[reason] ?? 0) + n);
 		for (const { reason } of plan.left) leave(reason, 1);
 		const sum: Sum = { changed: 0, left: [], sheets: [], undo: [], lost: 0, undone: false };
 		let done = 0;
@@ -62,7 +62,7 @@ export class Bulk {
 			});
 			this.#state = { is: 'running', done, total };
 		}
-		sum.left = [...left].map(([reason, n]) => ({ reason, n }));
+		sum.left = Object.entries(left).map(([reason, n]) => ({ reason, n }));
 		this.#state = { is: 'finished', sum };
 		await this.onchanged();
 		return sum;

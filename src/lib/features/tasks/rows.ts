@@ -15,3 +15,15 @@ export async function fetchRows(
 	if (!answer.ok) throw new Error(`status ${answer.status}`);
 	return (await answer.json()) as TaskPage;
 }
+
+/** Every row of a view up to `most`, page by page; throws when one page did not arrive. */
+export async function fetchAll(township: string, view: TaskView, most: number) {
+	const rows: TaskPage['rows'] = [];
+	for (let before: string | null = null; rows.length < most;) {
+		const page: TaskPage = await fetchRows(township, view, before, 500);
+		rows.push(...page.rows);
+		if (page.rows.length < 500) break;
+		before = page.rows.at(-1)!.id;
+	}
+	return rows;
+}

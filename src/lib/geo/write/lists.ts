@@ -1,6 +1,7 @@
 import type { TaskLine } from '$lib/domain/tasks';
 import { taskKinds, type TaskKind } from '$lib/domain/task';
 import type { Meaning } from '../draft';
+import { categoryOf } from '../ledger/category';
 import { headingOf } from '../ledger/headings';
 import type { Table } from './table';
 import type { Sheet } from './xlsx';
@@ -26,7 +27,7 @@ export function threeLists(
 		问题清单: [
 			on('village', (r) => r.village),
 			on('group', (r) => r.groupName),
-			on('category', (r) => names[r.category] || taskKinds[r.category as TaskKind].zh),
+			on('category', (r) => typeName(r.category as TaskKind, names[r.category] ?? '')),
 			on('title', (r) => r.title),
 			on('place', (r) => r.placeText),
 			on('found_on', (r) => r.foundOn),
@@ -63,6 +64,15 @@ export function threeLists(
 		table: tableOf(`${township}农村人居环境整治${name}`, columns[name], rows)
 	}));
 }
+
+/** The township's own name where our reader knows it for the same type; else beside the usual one. */
+const typeName = (code: TaskKind, own: string): string => {
+	const usual = taskKinds[code].zh;
+	if (!own) return usual;
+	const beside = `${usual}（${own}）`;
+	const tries = code === 'OTHER' ? [beside] : [own, beside];
+	return tries.find((name) => categoryOf(name, '') === code) ?? usual;
+};
 
 const hows = { on_site: '现场核查', desk: '资料核查', ledger: '按台账' };
 

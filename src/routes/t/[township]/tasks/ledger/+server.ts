@@ -4,6 +4,7 @@ import { readAllTasks, readTaskTypes } from '$lib/data/tasks';
 import { filterOf, readTaskView } from '$lib/domain/taskview';
 import { threeLists } from '$lib/geo/write/lists';
 import { toWorkbook } from '$lib/geo/write/xlsx';
+import { backend } from '$lib/server/backend';
 import { needTownship } from '$lib/server/guards';
 import type { RequestHandler } from './$types';
 
@@ -14,7 +15,8 @@ export const GET: RequestHandler = async (event) => {
 	if (!(await useQuota(db, 'export', 60))) error(429, { message: 'too_many', code: 'too_many' });
 	const filter = filterOf(readTaskView(event.url.searchParams));
 	const [rows, types] = await Promise.all([
-		readAllTasks(db, township.id, filter),
+		// Thousands of rows may take longer than a page.
+		backend().relaxed(20_000, () => readAllTasks(db, township.id, filter)),
 		readTaskTypes(db, township.id)
 	]);
 	const names = Object.fromEntries(types.filter((t) => t.name).map((t) => [t.code, t.name]));
