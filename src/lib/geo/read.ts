@@ -4,6 +4,7 @@ import { attempt, ignored, readOne } from './detect';
 import { newBudget, type Budget } from './geometry';
 import { columnsOf } from './kinds';
 import { finishLayer, type Pending } from './layer';
+import { joinLists } from './ledger/join';
 import { placeRows } from './ledger/place';
 import { limits } from './limits';
 import { locate, settle, type Asking, type Located } from './locate';
@@ -132,7 +133,13 @@ const own = <T>(record: Record<string, T> | undefined, key: string): T | undefin
 function prepare(file: DraftFile, layers: RawLayer[], work: Work): Pending[] {
 	const names = new Map<string, number>();
 	const out: Pending[] = [];
-	for (const raw of layers) {
+	const { layers: read, joined } = joinLists(layers);
+	if (joined.length)
+		work.problems.add('note', 'lists_joined', file.name, {
+			layer: joined[0]!,
+			lists: joined.join('、')
+		});
+	for (const raw of read) {
 		const times = (names.get(raw.name) ?? 0) + 1;
 		names.set(raw.name, times);
 		const id = `${file.name}#${raw.name}${times > 1 ? ` ${times}` : ''}`;

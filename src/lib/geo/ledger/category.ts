@@ -25,6 +25,8 @@ const codes = new Set<string>(words.map(([k]) => k));
 export function categoryOf(stated: string, description: string): TaskKind {
 	const code = stated.trim().toUpperCase();
 	if (codes.has(code)) return code as TaskKind;
+	// "Other" is an answer too, and not to be guessed over.
+	if (/^(其他|其它|OTHER)([（(].*)?$/.test(code)) return 'OTHER';
 	for (const text of [stated, description])
 		for (const [kind, pattern] of words) if (pattern.test(text)) return kind;
 	return 'OTHER';

@@ -32,6 +32,11 @@ export class RowReader {
 		return this.at.columns.find((c) => c.meaning === meaning)?.name ?? null;
 	}
 
+	/** What the sheet itself calls it. */
+	heading(meaning: Meaning): string {
+		return this.column(meaning) ?? meaning;
+	}
+
 	private value(meaning: Meaning) {
 		// Several columns may mean the same; the first with something in it counts.
 		for (const c of this.at.columns)

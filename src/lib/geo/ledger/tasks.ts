@@ -1,4 +1,5 @@
-import type { TaskRow } from '../draft';
+import type { Meaning, TaskRow } from '../draft';
+import { fieldLimits } from '../limits';
 import { flat } from '../text';
 import { categoryOf } from './category';
 import type { RowReader } from './rowreader';
@@ -75,8 +76,44 @@ export function readTask(r: RowReader): TaskRow | null {
 		row.fix ||
 		r.text('progress') ||
 		r.text('due_on');
+	row.note = noteOf(r, row);
 	row.state = row.proven ? 'proven' : row.done ? 'done' : decided ? 'said' : 'found';
 	return row;
+}
+
+/** Words for a stage alone: the facts say the same. */
+const plainProgress =
+	/^(已|已经|全部|已全部)?(完成|整改|整改完成|整改到位|完成整改|办结|销号)(了)?$|^(正在整改|整改中|进行中|未整改|未完成|未开始|未启动|是|否|[√✓×✗]|done|yes|no)$/i;
+
+/**
+ * The remark, and below it what the sheet says that has no field of its own: how far it got in more than a
+ * word, a leader beside whoever answers, a deadline that is no day ("长期坚持"), and a check that did not count.
+ */
+function noteOf(r: RowReader, row: TaskRow): string {
+	const lines = [row.note];
+	const keep = (meaning: Meaning, text: string) => {
+		const line = `${r.heading(meaning)}：${text}`;
+		if (text && [...lines, line].join('\n').length <= fieldLimits.note) lines.push(line);
+	};
+	const stated = r.text('category').trim();
+	if (
+		stated &&
+		stated !== row.title &&
+		categoryOf(stated, '') === 'OTHER' &&
+		!/^(其他|其它|other)/i.test(stated)
+	)
+		keep('category', stated);
+	const progress = r.text('progress').trim();
+	if (!plainProgress.test(progress)) keep('progress', progress);
+	if (r.text('answers') && r.text('leader') !== r.text('answers')) keep('leader', r.text('leader'));
+	for (const [meaning, day] of [
+		['due_on', row.dueOn],
+		['done_on', row.doneOn],
+		['proven_on', row.provenOn]
+	] as const)
+		if (!day && !/^[-—/无]*$/.test(r.text(meaning).trim())) keep(meaning, r.text(meaning).trim());
+	if (!row.proven) keep('proven_by', row.provenBy);
+	return lines.filter(Boolean).join('\n');
 }
 
 function isDone(r: RowReader, row: TaskRow): boolean {

@@ -3,14 +3,35 @@ import { clean } from '../text';
 import type { Table } from './table';
 
 /** A workbook as offices make them: a merged title, headings, rows. Text is text, whatever it looks like. */
-export async function toXLSX(table: Table, note = ''): Promise<Uint8Array> {
-	const { default: write } = await import('write-excel-file/universal');
+export const toXLSX = (table: Table, note = ''): Promise<Uint8Array> =>
+	write([{ name: table.title, table }], note);
+
+/** Several tables, a sheet each, named as offices name them. */
+export const toWorkbook = (sheets: readonly Sheet[]): Promise<Uint8Array> => write(sheets, '');
+
+export type Sheet = { name: string; table: Table };
+
+async function write(sheets: readonly Sheet[], note: string): Promise<Uint8Array> {
+	const { default: writeFile } = await import('write-excel-file/universal');
+	const blob = await writeFile(
+		sheets.map(({ name, table }) => ({
+			data: cellsOf(table, note),
+			sheet: sheetName(name),
+			columns: table.headings.map((_, i) => ({ width: widthOf(table, i) })),
+			stickyRowsCount: note ? 3 : 2,
+			orientation: 'landscape' as const
+		}))
+	).toBlob();
+	return new Uint8Array(await blob.arrayBuffer());
+}
+
+function cellsOf(table: Table, note: string): SheetData {
 	const wide = Math.max(1, table.headings.length);
 	const across = (value: string, style: Partial<CellObject>) => [
 		{ value, type: String, columnSpan: wide, ...style },
 		...Array.from({ length: wide - 1 }, () => null)
 	];
-	const data = [
+	return [
 		across(safe(table.title), {
 			fontWeight: 'bold',
 			fontSize: 16,
@@ -37,13 +58,6 @@ export async function toXLSX(table: Table, note = ''): Promise<Uint8Array> {
 			})
 		)
 	] as SheetData;
-	const blob = await write(data, {
-		sheet: sheetName(table.title),
-		columns: table.headings.map((_, i) => ({ width: widthOf(table, i) })),
-		stickyRowsCount: note ? 3 : 2,
-		orientation: 'landscape'
-	}).toBlob();
-	return new Uint8Array(await blob.arrayBuffer());
 }
 
 const safe = (text: string): string => clean(text).text.slice(0, 32_000);

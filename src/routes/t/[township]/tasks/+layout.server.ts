@@ -1,0 +1,16 @@
+import { readTaskTypes, readVillages } from '$lib/data/tasks';
+import type { LayoutServerLoad } from './$types';
+
+export const load: LayoutServerLoad = async ({ locals, params, depends }) => {
+	depends('xt:types');
+	const [types, villages] = await Promise.all([
+		readTaskTypes(locals.db, params.township),
+		readVillages(locals.db, params.township)
+	]);
+	// The day in China, as the database counts it.
+	return {
+		types,
+		villages,
+		today: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+	};
+};
