@@ -95,11 +95,16 @@ export default ts.config(
 			'no-control-regex': 'off'
 		}
 	},
-	room('domain', ['data', 'geo', 'map', 'ui', 'features', 'server'], { patterns: frameworks }),
+	room('domain', ['data', 'geo', 'map', 'ui', 'features', 'offline', 'server'], {
+		patterns: frameworks
+	}),
 	room('geo', ['data', 'map', 'ui', 'features', 'server'], { patterns: frameworks }),
-	room('data', ['map', 'ui', 'features', 'server'], { patterns: [noMap] }),
+	room('offline', ['data', 'geo', 'map', 'ui', 'features', 'server'], { patterns: frameworks }),
+	room('data', ['map', 'offline', 'ui', 'features', 'server'], { patterns: [noMap] }),
 	room('map', ['data', 'ui', 'features', 'server']),
-	room('ui', ['data', 'domain', 'geo', 'map', 'features', 'server'], { patterns: [noMap] }),
+	room('ui', ['data', 'domain', 'geo', 'map', 'features', 'offline', 'server'], {
+		patterns: [noMap]
+	}),
 	room('features', ['server'], { patterns: [noMap] }),
-	room('server', ['map', 'ui', 'features'], { patterns: [noMap] })
+	room('server', ['map', 'ui', 'features', 'offline'], { patterns: [noMap] })
 );

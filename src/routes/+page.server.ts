@@ -12,7 +12,7 @@ export const load: PageServerLoad = (event) => {
 	const only =
 		account.townships.length === 1 && managed.length === 0 ? account.townships[0] : undefined;
 	if (only && !event.url.searchParams.has('all')) redirect(303, `/t/${only.id}`);
-	return { account, managed };
+	return { account, managed, theme: event.locals.theme };
 };
 
 export const actions: Actions = {

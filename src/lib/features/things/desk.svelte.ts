@@ -43,6 +43,10 @@ export class Desk {
 	get conflict(): Conflict | null {
 		return this.#conflict;
 	}
+	/** Something beside an op changed what is shown: the page reads again. */
+	changed(): void {
+		void this.#options.onchanged();
+	}
 	/** What is on its way to this target. */
 	busy(target: string): OpKind | null {
 		return this.#busy[target] ?? null;

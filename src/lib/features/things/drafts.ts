@@ -12,7 +12,7 @@ export type TaskForm = {
 	placeText: string;
 	villageId: string;
 	geometry: Point | null;
-	method: 'device' | 'map' | null;
+	method: 'device' | 'map' | 'photo' | null;
 };
 export type ProjectForm = {
 	kind: 'project';

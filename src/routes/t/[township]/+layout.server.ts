@@ -10,6 +10,7 @@ export const load: LayoutServerLoad = async (event) => {
 	return {
 		account,
 		township,
+		theme: event.locals.theme,
 		people: await readPeople(event.locals.db, township.id),
 		// Where the live channel is: this very host in the embedded and PostgreSQL modes.
 		live: { url: handle ? null : url, key: publishableKey }

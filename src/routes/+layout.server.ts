@@ -1,6 +1,0 @@
-import type { LayoutServerLoad } from './$types';
-
-export const load: LayoutServerLoad = ({ locals }) => ({
-	account: locals.account,
-	theme: locals.theme
-});
