@@ -12,7 +12,7 @@ create table public.photos (
 	-- Perceptual hashes: the whole picture first, then views without an edge. Empty for a flat picture,
 	-- which looks like every other flat picture.
 	hashes bigint[] not null default '{}' check (cardinality(hashes) <= 16),
-	-- The hashes cut in four, each piece with its place: pictures that look alike share one (see photo_probes).
+	-- The hashes cut in three, each piece with its place: pictures that look alike share one (see photo_probes).
 	bands integer[] not null default '{}' check (cardinality(bands) <= 64),
 	format text not null check (format in ('jpeg', 'png', 'webp')),
 	bytes integer not null check (bytes between 1 and 26214400),
@@ -96,36 +96,35 @@ $$;
 
 -- ── pictures that look alike ─────────────────────────────────────────────────────────────────────
 
--- 64 bits are cut into four pieces of 16, each with its place, and once more apart for the whole picture.
+-- 63 of the 64 bits are cut into three pieces of 21, each with its place, and once more apart for the whole
+-- picture. (Shifts and | bind alike: hence the brackets.)
 create function private.photo_bands(p_hashes bigint[]) returns integer[]
 language sql immutable set search_path = '' as $$
-	select coalesce(array_agg(distinct w << 18 | b << 16 | ((h.hash >> (b * 16)) & 65535)::integer), '{}')
-	from unnest(p_hashes) with ordinality h(hash, n), generate_series(0, 3) b,
+	select coalesce(array_agg(distinct (w << 23) | (b << 21) | ((h.hash >> (b * 21)) & 2097151)::integer), '{}')
+	from unnest(p_hashes) with ordinality h(hash, n), generate_series(0, 2) b,
 		(values (0), (1)) whole(w)
 	where w = 0 or h.n = 1
 $$;
 
--- The pieces to look for: those of a hash and all that differ from one in a single bit. Of four pieces one
--- differs by at most one bit wherever two hashes differ by at most 7. The whole picture is looked for among
--- all views, the views among whole pictures: whichever of the two was cut.
+-- The pieces to look for: those of a hash and all that differ from one in a single bit. Of three pieces one
+-- differs by at most one bit wherever two hashes differ by at most 5, and mostly up to 7. The whole picture is
+-- looked for among all views, the views among whole pictures: whichever of the two was cut.
 create function private.photo_probes(p_hashes bigint[]) returns integer[]
 language sql immutable set search_path = '' as $$
-	select array_agg(distinct case when h.n = 1 then 0 else 1 << 18 end | b << 16 | (((h.hash >> (b * 16)) & 65535)::integer # flip))
-	from unnest(p_hashes) with ordinality h(hash, n), generate_series(0, 3) b,
-		(select 0 as flip union all select 1 << i from generate_series(0, 15) i) f
+	select array_agg(distinct (case when h.n = 1 then 0 else 1 << 23 end) | (b << 21)
+		| (((h.hash >> (b * 21)) & 2097151)::integer # flip))
+	from unnest(p_hashes) with ordinality h(hash, n), generate_series(0, 2) b,
+		(select 0 as flip union all select 1 << i from generate_series(0, 20) i) f
 $$;
 
-create function private.photo_distance(a bigint, b bigint) returns integer
-language sql immutable set search_path = '' as $$
-	select bit_count(int8send(a # b))::integer
-$$;
-
--- The photo a file is a redacted copy of, or itself: a copy is no twin of its own original.
+-- A redacted copy is no twin of its own original.
 create function private.find_twins(p public.photos) returns void
 language plpgsql set search_path = '' as $$
 declare
 	-- Bits out of 64; chosen by measuring (tests/node/photos.test.ts).
 	near constant integer := 7;
+	-- Worked out once: inside the query they would be again for every row that is checked.
+	probes integer[] := private.photo_probes(p.hashes);
 begin
 	insert into private.photo_twins (township_id, photo_id, other_id, kind, distance)
 	with found as (
@@ -139,11 +138,11 @@ begin
 		from public.photos o, lateral (
 			-- One of the two is the whole picture; the other may have lost an edge.
 			select least(
-				(select min(private.photo_distance(p.hashes[1], h)) from unnest(o.hashes) h),
-				(select min(private.photo_distance(o.hashes[1], h)) from unnest(p.hashes) h)) as distance
+				(select min(bit_count(int8send(p.hashes[1] # h))) from unnest(o.hashes) h),
+				(select min(bit_count(int8send(o.hashes[1] # h))) from unnest(p.hashes) h))::integer as distance
 		) d
 		where p.hashes <> '{}' and o.township_id = p.township_id
-			and o.bands operator(pg_catalog.&&) private.photo_probes(p.hashes)
+			and o.bands operator(pg_catalog.&&) probes
 			and d.distance <= near
 		order by d.distance, o.id limit 20)
 	), best as (

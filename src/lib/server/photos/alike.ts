@@ -63,11 +63,11 @@ function hashOf(grey: Float64Array): string | null {
 	const median = (sorted[31]! + sorted[32]!) / 2;
 	const spread = values.reduce((sum, v) => sum + Math.abs(v - median), 0) / 64 / side;
 	if (spread < flat) return null;
-	let bits = 0n;
-	// Every fourth frequency into each quarter: the database looks pictures up by quarters, and the lowest
-	// frequencies alone would be much the same in all landscapes.
-	for (let n = 0; n < 64; n++)
-		bits = (bits << 1n) | (values[(n % 16) * 4 + (n >> 4)]! > median ? 1n : 0n);
+	// Every third frequency into each third: the database looks pictures up by thirds, and the lowest
+	// frequencies alone would be much the same in all landscapes. The highest leads and is in none.
+	let bits = values[63]! > median ? 1n : 0n;
+	for (let n = 0; n < 63; n++)
+		bits = (bits << 1n) | (values[(n % 21) * 3 + Math.floor(n / 21)]! > median ? 1n : 0n);
 	return bits.toString(16).padStart(16, '0');
 }
 
@@ -94,12 +94,17 @@ export function hashesOf(grey: Grey): string[] {
 	return all[0] ? [...new Set(all.filter((h): h is string => h !== null))] : [];
 }
 
-/** How many of 64 bits differ. */
-export function distance(a: string, b: string): number {
-	let x = BigInt(`0x${a}`) ^ BigInt(`0x${b}`);
+function differing(x: bigint): number {
 	let n = 0;
 	for (; x; x &= x - 1n) n++;
 	return n;
+}
+
+/** How many of 64 bits differ; 64 where the database would not even look (no third within one bit). */
+function distance(a: string, b: string): number {
+	const x = BigInt(`0x${a}`) ^ BigInt(`0x${b}`);
+	const thirds = [0n, 21n, 42n].map((from) => differing((x >> from) & 0x1fffffn));
+	return Math.min(...thirds) <= 1 ? differing(x) : 64;
 }
 
 /** The database's measure (`private.find_twins`): one of the two is taken whole. */
