@@ -127,7 +127,9 @@ export async function broken({ devices, model }: Day): Promise<string[]> {
 	const endedId = [...model.ended][0];
 	for (const d of devices) {
 		const past = new Map((await d.outbox.loadPast()).map((p) => [p.op.op_id, p]));
-		let order = -1;
+		// Saying it again must be another op: under the old id the server only repeats what it did then.
+		for (const p of d.outbox.past)
+			if (p.last?.reason === 'op_id_reused') faults.push(`2 id used twice: ${p.op.kind}`);
 		for (const [id, said] of d.said) {
 			const there = model.ops.get(id);
 			const ended = past.get(id);
@@ -152,7 +154,6 @@ export async function broken({ devices, model }: Day): Promise<string[]> {
 				for (const [photo, sum] of Object.entries(said.photos))
 					if (model.photos.get(photo)?.sha256 !== sum)
 						faults.push(`5 photo missing: ${said.op.kind}`);
-			order = Math.max(order, there?.order ?? -1);
 		}
 	}
 	// 2: once.
