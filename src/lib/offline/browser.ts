@@ -29,9 +29,6 @@ export const browserLock: Lock = async (name, work) => {
 	});
 };
 
-/** Name of the wake-up that a browser sends when there is signal again, page or no page. */
-export const syncTag = (township: string) => `xt-send:${township}`;
-
 /** The outbox of a township on this device, and the day that it kept. */
 export async function openOutbox(
 	township: string,
@@ -58,31 +55,4 @@ export async function openOutbox(
 			disk.close();
 		}
 	};
-}
-
-/** Sends at the start, when there is signal, when the phone is taken out of the pocket. Ends with the answer. */
-export function watch(outbox: Outbox): () => void {
-	const gone = new AbortController();
-	const send = () => {
-		if (document.visibilityState === 'visible') void outbox.send();
-	};
-	addEventListener('online', send, { signal: gone.signal });
-	addEventListener('pageshow', send, { signal: gone.signal });
-	document.addEventListener('visibilitychange', send, { signal: gone.signal });
-	send();
-	return () => gone.abort();
-}
-
-type SyncRegistration = ServiceWorkerRegistration & {
-	sync?: { register(tag: string): Promise<void> };
-};
-/** After a capture: asks the browser to wake the service worker when there is signal (Chromium only). */
-export async function askForSync(township: string): Promise<boolean> {
-	const registration = (await globalThis.navigator?.serviceWorker?.getRegistration()) as
-		SyncRegistration | undefined;
-	if (!registration?.sync) return false;
-	return registration.sync.register(syncTag(township)).then(
-		() => true,
-		() => false
-	);
 }

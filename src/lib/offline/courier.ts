@@ -37,7 +37,10 @@ export class Courier {
 	readonly #patience: Patience;
 
 	constructor(private readonly parts: Parts) {
-		this.#patience = new Patience(parts.clock, () => void this.send());
+		this.#patience = new Patience(parts.clock, () => {
+			// A store that fails is told to whoever presses next; a timer has nobody to tell.
+			void this.send().catch(() => undefined);
+		});
 	}
 	get sending(): boolean {
 		return this.#running !== null;

@@ -2,13 +2,16 @@ import { outcomes, type Op, type Outcome } from '$lib/domain/op';
 import { NetworkFailure, type Known, type PhotoAnswer, type PhotoPart, type Wire } from './parts';
 
 /** The township's doors by HTTP. A captive portal's page, a 5xx or a cut answer is no answer. */
-export const httpWire = (fetcher: typeof fetch = (...args) => fetch(...args)): Wire => {
+export const httpWire = (
+	fetcher: typeof fetch = (...args) => fetch(...args),
+	giveUp: (ms: number) => AbortSignal = (ms) => AbortSignal.timeout(ms)
+): Wire => {
 	const post = async (at: string, body: unknown): Promise<Answer> =>
 		ask(fetcher, at, {
 			method: 'POST',
 			headers: { 'Content-Type': 'application/json' },
 			body: JSON.stringify(body),
-			signal: AbortSignal.timeout(60_000)
+			signal: giveUp(60_000)
 		});
 	return {
 		async sendOps(township, ops) {
@@ -28,7 +31,7 @@ export const httpWire = (fetcher: typeof fetch = (...args) => fetch(...args)): W
 					...(photo.sha256 ? { 'X-Sha256': photo.sha256 } : {})
 				},
 				body: bytes,
-				signal: AbortSignal.timeout(180_000)
+				signal: giveUp(180_000)
 			});
 			return readPhotoAnswer(answer, photo);
 		}

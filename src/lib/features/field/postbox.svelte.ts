@@ -1,9 +1,10 @@
 import type { Op, Outcome } from '$lib/domain/op';
-import { askForSync, openOutbox } from '$lib/offline/browser';
+import { openOutbox } from '$lib/offline/browser';
 import { makePassphrase, type Cargo, underCarrier, unpackCargo } from '$lib/offline/carry';
 import type { Outbox } from '$lib/offline/outbox';
 import { NetworkFailure, type Kept, type Past, type Photo } from '$lib/offline/parts';
 import type { Snapshot } from '$lib/offline/snapshot';
+import { needRoom, persist } from '$lib/offline/vault';
 import { httpWire } from '$lib/offline/wire-http';
 import type { Post, ServerHas, Opened } from './post';
 
@@ -91,13 +92,16 @@ export class PostBox implements Post {
 
 	async add(op: Op, photos: readonly Photo[]): Promise<void> {
 		if (!this.#outbox) throw new Error('the box is not open');
-		if (photos.length) void navigator.storage?.persist?.();
+		if (photos.length) {
+			// Throws before anything is promised where the phone is full.
+			await needRoom(photos.reduce((n, p) => n + p.bytes.byteLength, 0));
+			void persist();
+		}
 		await this.#outbox.add({
 			op,
 			photos: photos.map(({ id, type, bytes }) => ({ id, type, bytes }))
 		});
 		this.#others.postMessage(this.townshipId);
-		void askForSync(this.townshipId);
 	}
 
 	async send(): Promise<void> {
@@ -145,9 +149,8 @@ export class PostBox implements Post {
 	}
 
 	async compare(ops: readonly Op[]): Promise<ServerHas | null> {
-		const photos = ops.flatMap((op) => (op.payload as { photos?: string[] }).photos ?? []);
 		return this.#wire
-			.known(this.townshipId, { ops: ops.map((op) => op.op_id), photos })
+			.known(this.townshipId, { ops: ops.slice(0, 200).map((op) => op.op_id), photos: [] })
 			.catch(() => null);
 	}
 
