@@ -12,13 +12,16 @@ export const load: PageServerLoad = async (event) => {
 	const { db } = event.locals;
 	const view = readTaskView(event.url.searchParams);
 	const { stage: _, ...anyStage } = filterOf(view);
-	const [counts, reminders, shown, thing] = await Promise.all([
-		// The chips count what the rest of the filter leaves, so that each says what it would show.
-		countTasks(db, township.id, anyStage),
+	const beside = Promise.all([
 		readReminders(db, township.id),
-		readShown(db, township.id, view),
 		view.open ? readThing(db, township.id, 'task', view.open) : null
 	]);
+	// The chips count what the rest of the filter leaves, so that each says what it would show.
+	const counts = await countTasks(db, township.id, anyStage);
 	if (!counts) error(404, { message: 'not_found', code: 'not_found' });
+	const [shown, [reminders, thing]] = await Promise.all([
+		readShown(db, township.id, view, counts),
+		beside
+	]);
 	return { view, counts, reminders, shown, thing };
 };
