@@ -12,16 +12,16 @@ export const load: PageServerLoad = async (event) => {
 	const { db } = event.locals;
 	const view = readTaskView(event.url.searchParams);
 	const { stage: _, ...anyStage } = filterOf(view);
-	const beside = Promise.all([
+	const rows = async () => {
+		// The chips count what the rest of the filter leaves, so that each says what it would show.
+		const counts = await countTasks(db, township.id, anyStage);
+		if (!counts) error(404, { message: 'not_found', code: 'not_found' });
+		return { counts, shown: await readShown(db, township.id, view, counts) };
+	};
+	const [{ counts, shown }, reminders, thing] = await Promise.all([
+		rows(),
 		readReminders(db, township.id),
 		view.open ? readThing(db, township.id, 'task', view.open) : null
-	]);
-	// The chips count what the rest of the filter leaves, so that each says what it would show.
-	const counts = await countTasks(db, township.id, anyStage);
-	if (!counts) error(404, { message: 'not_found', code: 'not_found' });
-	const [shown, [reminders, thing]] = await Promise.all([
-		readShown(db, township.id, view, counts),
-		beside
 	]);
 	return { view, counts, reminders, shown, thing };
 };
