@@ -40,7 +40,7 @@ test('filtered, handed over in bulk with a sheet to print, and taken back', asyn
 	const ids = await make(page, app, 3, name);
 
 	await page.getByRole('link', { name: '任务台' }).click();
-	await page.getByRole('searchbox').fill(name);
+	await page.getByRole('searchbox', { name: '搜问题、位置、备注' }).fill(name);
 	await expect(page.getByText('共 3 件')).toBeVisible();
 	await expect(page).toHaveURL(/q=/);
 	// By keyboard: the first is ticked, Shift and an arrow take the next, Shift and a click the rest.
@@ -91,7 +91,9 @@ test('a card dragged to a column is the verb that leads there, and only those co
 	const card = page.locator(`[data-stage=assigned] [data-task="${task}"]`);
 	await expect(card).toBeVisible();
 	await card.dragTo(page.locator('[data-stage=doing]'));
-	await expect(page.locator(`[data-stage=doing] [data-task="${task}"]`)).toBeVisible();
+	await expect(page.locator(`[data-stage=doing] [data-task="${task}"]`)).toBeVisible({
+		timeout: 40_000
+	});
 	expect(await stages(page, app, [task!])).toEqual(['doing']);
 	// Nothing leads from there to "struck off".
 	await page
@@ -104,7 +106,9 @@ test('a card dragged to a column is the verb that leads there, and only those co
 	const form = page.getByRole('form', { name: '登记受阻' });
 	await form.getByLabel('谁来解').fill('镇财政所');
 	await form.getByRole('button', { name: '登记受阻' }).click();
-	await expect(page.locator('[data-stage=blocked]')).toContainText('镇财政所能解');
+	await expect(page.locator('[data-stage=blocked]')).toContainText('镇财政所能解', {
+		timeout: 40_000
+	});
 });
 
 test('the calendar walks by keyboard, a type is renamed, the ledger goes out and reads again', async ({

@@ -1,13 +1,13 @@
 import type { Db } from '$lib/data/client';
 import { readTasks } from '$lib/data/tasks';
 import { openStages, type Stage } from '$lib/domain/stage';
-import { boardStages, type TaskLine } from '$lib/domain/tasks';
+import { boardStages, type TaskCounts, type TaskLine } from '$lib/domain/tasks';
 import { filterOf, type TaskView } from '$lib/domain/taskview';
 
 const perColumn = 30;
 
 /** The rows a view of the desk shows: a first page, thirty a column, or a month of deadlines. */
-export async function readShown(db: Db, townshipId: string, view: TaskView) {
+export async function readShown(db: Db, townshipId: string, view: TaskView, counts: TaskCounts) {
 	const filter = filterOf(view);
 	const read = async (more: object, limit: number) =>
 		(await readTasks(db, townshipId, { ...filter, ...more }, null, limit)) ?? {
@@ -18,7 +18,10 @@ export async function readShown(db: Db, townshipId: string, view: TaskView) {
 		case 'list':
 			return { as: 'list' as const, ...(await read({}, 100)) };
 		case 'board': {
-			const columns = boardStages.filter((s) => !view.stages.length || view.stages.includes(s));
+			// Empty columns are not asked for.
+			const columns = boardStages.filter(
+				(s) => counts.byStage[s] && (!view.stages.length || view.stages.includes(s))
+			);
 			const pages = await Promise.all(columns.map((s) => read({ stage: [s] }, perColumn)));
 			const byStage: Partial<Record<Stage, TaskLine[]>> = {};
 			columns.forEach((s, i) => (byStage[s] = pages[i]!.rows));

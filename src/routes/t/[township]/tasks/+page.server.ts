@@ -12,13 +12,16 @@ export const load: PageServerLoad = async (event) => {
 	const { db } = event.locals;
 	const view = readTaskView(event.url.searchParams);
 	const { stage: _, ...anyStage } = filterOf(view);
-	const [counts, reminders, shown, thing] = await Promise.all([
+	const rows = async () => {
 		// The chips count what the rest of the filter leaves, so that each says what it would show.
-		countTasks(db, township.id, anyStage),
+		const counts = await countTasks(db, township.id, anyStage);
+		if (!counts) error(404, { message: 'not_found', code: 'not_found' });
+		return { counts, shown: await readShown(db, township.id, view, counts) };
+	};
+	const [{ counts, shown }, reminders, thing] = await Promise.all([
+		rows(),
 		readReminders(db, township.id),
-		readShown(db, township.id, view),
 		view.open ? readThing(db, township.id, 'task', view.open) : null
 	]);
-	if (!counts) error(404, { message: 'not_found', code: 'not_found' });
 	return { view, counts, reminders, shown, thing };
 };
