@@ -6,7 +6,7 @@ import svelteConfig from './svelte.config.js';
 
 /**
  * Imports run one way (../shared/style.md): routes ▶ features ▶ data ▶ domain ◀ geo; features ▶ map, ui;
- * routes ▶ server ▶ data, domain, geo. Each room lists what it may NOT reach.
+ * routes ▶ server ▶ data, domain, geo; features, service worker ▶ offline ▶ domain. Each room lists what it may NOT reach.
  * @param {string} room @param {string[]} closed
  */
 const room = (room, closed, extra = {}) => ({
@@ -95,16 +95,16 @@ export default ts.config(
 			'no-control-regex': 'off'
 		}
 	},
-	room('domain', ['data', 'geo', 'map', 'ui', 'features', 'offline', 'server'], {
+	room('domain', ['data', 'offline', 'geo', 'map', 'ui', 'features', 'server'], {
 		patterns: frameworks
 	}),
-	room('geo', ['data', 'map', 'ui', 'features', 'server'], { patterns: frameworks }),
+	room('geo', ['data', 'offline', 'map', 'ui', 'features', 'server'], { patterns: frameworks }),
 	room('offline', ['data', 'geo', 'map', 'ui', 'features', 'server'], { patterns: frameworks }),
-	room('data', ['map', 'offline', 'ui', 'features', 'server'], { patterns: [noMap] }),
-	room('map', ['data', 'ui', 'features', 'server']),
-	room('ui', ['data', 'domain', 'geo', 'map', 'features', 'offline', 'server'], {
+	room('data', ['offline', 'map', 'ui', 'features', 'server'], { patterns: [noMap] }),
+	room('map', ['data', 'offline', 'ui', 'features', 'server']),
+	room('ui', ['data', 'offline', 'domain', 'geo', 'map', 'features', 'server'], {
 		patterns: [noMap]
 	}),
 	room('features', ['server'], { patterns: [noMap] }),
-	room('server', ['map', 'ui', 'features', 'offline'], { patterns: [noMap] })
+	room('server', ['offline', 'map', 'ui', 'features'], { patterns: [noMap] })
 );

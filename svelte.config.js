@@ -9,6 +9,8 @@ export default {
 	},
 	kit: {
 		adapter: adapter(),
+		// The phone page registers it for itself alone.
+		serviceWorker: { register: false },
 		// MapLibre sets styles through the CSSOM, which CSP allows; Svelte transitions and element
 		// style attributes need 'unsafe-inline' (svelte#14270).
 		csp: {

@@ -153,6 +153,18 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 		claims: { lon: 110.81, lat: 32.61 }
 	})}::text::jsonb)`;
 	await op('finn', 'step.photo', 'b', { photos: [id('photo')], role: 'before' });
+	await op('ines', 'round.create', 'round', {
+		title: '暗访',
+		sheet: [{ code: 'TRASH', label: '垃圾', points: 5, perFinding: 1, category: 'TRASH' }],
+		villages: [id('baima')]
+	});
+	await op('ines', 'finding.add', 'finding', {
+		round: id('round'),
+		village: id('baima'),
+		item: 'TRASH'
+	});
+	await op('ines', 'round.visit', 'round', { village: id('baima') });
+	await op('ines', 'round.finish', 'round');
 	await op('pan', 'project.create', 'p', {
 		title: '景区村',
 		unit_name: '水岸',

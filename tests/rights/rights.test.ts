@@ -267,6 +267,8 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			handover: () => ({ p_township: yunxi, p_id: id('handover') }),
 			draws: () => ({ p_township: yunxi }),
 			draw: () => ({ p_township: yunxi, p_id: id('draw') }),
+			rounds: () => ({ p_township: yunxi }),
+			round_of: () => ({ p_township: yunxi, p_id: id('round') }),
 			use_quota: () => ({ p_what: 'x', p_per_hour: 10 }),
 			photo_file: () => ({ p_township: yunxi, p_photo: id('photo'), p_use: 'small' }),
 			photo_known: (who) => ({

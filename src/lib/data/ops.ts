@@ -11,9 +11,13 @@ export async function applyAll(
 	db: Db,
 	townshipId: string,
 	ops: readonly unknown[]
-): Promise<Outcome[]> {
-	const outcomes: Outcome[] = [];
-	for (const value of ops) outcomes.push(await applyOne(db, townshipId, value));
+): Promise<(Outcome & { op_id?: string })[]> {
+	const outcomes: (Outcome & { op_id?: string })[] = [];
+	for (const value of ops) {
+		const { op_id } = (value ?? {}) as { op_id?: string };
+		// Named, so that an answer that belongs to something else settles nothing.
+		outcomes.push({ ...(await applyOne(db, townshipId, value)), op_id });
+	}
 	return outcomes;
 }
 

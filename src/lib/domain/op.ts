@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { proofs } from './fact';
 import { photoRoles } from './photo';
+import { sheetSchema } from './round';
 import { stages } from './stage';
 import { blockerKinds, grades } from './thing';
 import { taskKindCodes } from './task';
@@ -73,6 +74,48 @@ const none = z.strictObject({});
 /** Why a finished task is open again; why a finding is not taken on. */
 export const reopenWhys = ['came_back', 'not_done', 'other'] as const;
 export const rejectWhys = ['no_problem', 'not_ours', 'duplicate', 'other'] as const;
+
+/** What a checker writes down in a check round. */
+const finding = {
+	item: text(12).min(1),
+	count: z.number().int().min(1).max(99),
+	/** Of the kind that zeroes its item. */
+	zero: z.boolean(),
+	note: text(1000),
+	place_text: text(200),
+	geometry: point.nullable(),
+	method: z.enum(['device', 'map'])
+};
+const villages = z.array(z.uuid()).min(1).max(200);
+const roundPayloads = {
+	/** `draw`: so many villages by chance; else those that are named. */
+	'round.create': z
+		.strictObject({
+			title: text(100).min(1),
+			sheet: sheetSchema,
+			villages,
+			draw: z.number().int().min(1).max(200),
+			checkers: z.array(z.uuid()).max(20)
+		})
+		.partial()
+		.required({ title: true, sheet: true })
+		.refine((p) => (p.villages === undefined) !== (p.draw === undefined)),
+	'round.edit': z.strictObject({ title: text(100).min(1), sheet: sheetSchema, villages }).partial(),
+	'round.checker': z.strictObject({ person: z.uuid() }),
+	/** `looked`: the whole sheet was gone through; false takes it back. */
+	'round.visit': z
+		.strictObject({ village: z.uuid(), looked: z.boolean() })
+		.partial()
+		.required({ village: true }),
+	'round.finish': z.strictObject({ demand: text(1000), due_on: day }).partial(),
+	'round.cancel': none,
+	'finding.add': z
+		.strictObject({ ...finding, round: z.uuid(), village: z.uuid() })
+		.partial()
+		.required({ round: true, village: true, item: true }),
+	'finding.edit': z.strictObject(finding).partial(),
+	'finding.void': none
+} as const;
 
 /** What each kind of op carries. The form, the route and later the off-line queue parse the same schema. */
 export const payloads = {
@@ -176,7 +219,8 @@ export const payloads = {
 	'draw.result': z
 		.strictObject({ ...note, task: z.uuid(), ok: z.boolean() })
 		.partial()
-		.required({ task: true, ok: true })
+		.required({ task: true, ok: true }),
+	...roundPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;

@@ -1,236 +1,243 @@
 import { newId, type Op, type Outcome } from '$lib/domain/op';
+import { Courier } from './courier';
+import { packCargo, unpackCargo, underCarrier, type Carried } from './carry';
+import { Fault, type Clock, type Kept, type Lock, type Past, type Person } from './parts';
+import type { Photo, Store, Wire } from './parts';
+import { partOf, Records } from './records';
+import type { vaultOf } from './vault';
 
-/** A photo that belongs to a queued op; its bytes lie beside it until the server has named the same hash. */
-export type QueuedPhoto = { id: string; type: string; sha256: string; size: number; sent: boolean };
-
-/** One op on this device that the server has not settled yet. */
-export type Item = {
-	/** The device's own count: the order of work, whatever clocks say. */
-	seq: number;
-	op: Op;
-	/** By this device's clock: shown as an age, used for nothing else. */
-	addedAt: number;
-	photos: QueuedPhoto[];
-	/** The last answer that did not settle it: held, conflict or refused. */
-	last?: Outcome;
-	tries: number;
-	/** Not before this moment of the device's clock; only for what is held. */
-	notBefore?: number;
-	/** Whose queue it came from, where a colleague carried it in. */
-	carriedFor?: string;
-	/** What was wished before a conflict was settled by insisting, with what the server said. */
-	replaced?: { op: Op; outcome: Outcome }[];
+export type OutboxParts = {
+	township: string;
+	store: Store;
+	wire: Wire;
+	clock: Clock;
+	lock: Lock;
+	/** Whoever is signed in; null while nobody is known yet: then nothing is added or sent. */
+	me?: Person | null;
+	vault?: typeof vaultOf;
+	/** Called after every change of what is shown. */
+	changed?: () => void;
 };
+export type Counts = { waiting: number; oldest: number | null; failed: number };
 
-/** What became of an op that left the queue; both values of a conflict stay readable. */
-export type Settled = {
-	op: Op;
-	outcome: Outcome;
-	at: number;
-	how: 'sent' | 'dismissed';
-	replaced?: { op: Op; outcome: Outcome }[];
-};
+export const needsPerson = (item: Kept): boolean =>
+	item.last?.outcome === 'refused' || item.last?.outcome === 'conflict';
 
-export type NewPhoto = { id: string; type: string; sha256: string; bytes: ArrayBuffer };
-
-/** What survives closing the tab. Each call is one transaction: all of it on disk, or nothing. */
-export interface Store {
-	items(): Promise<Item[]>;
-	/** Gives the item its number; resolves only when item and bytes are on disk. */
-	add(item: Omit<Item, 'seq'>, photos: readonly NewPhoto[]): Promise<Item>;
-	update(item: Item): Promise<void>;
-	photo(id: string): Promise<ArrayBuffer | null>;
-	/** Forgets the bytes of a photo that the server has, and says so in its item. */
-	photoSent(item: Item): Promise<void>;
-	/** Takes the item out and writes what became of it; with it go its bytes. */
-	settle(seq: number, settled: Settled): Promise<void>;
-	settled(): Promise<Settled[]>;
-}
-
-/** No answer came, or one that is not the server's: nothing is known, everything stays. */
-export class NoAnswer extends Error {}
-/** The server does not know this person any more: everything stays until they sign in again. */
-export class SignedOut extends Error {}
-
-export interface Wire {
-	op(op: Op): Promise<Outcome>;
-	/** The hash the server has kept, or why it keeps nothing. */
-	photo(photo: QueuedPhoto, bytes: ArrayBuffer): Promise<{ sha256: string } | { reason: string }>;
-}
-
-export interface Clock {
-	now(): number;
-	/** From 0 to 1, for spreading retries. */
-	random(): number;
-}
-
-export type SendResult = 'done' | 'no_answer' | 'signed_out' | 'busy';
-
-const longest = 3_600_000;
-/** Ops that say nothing a later op of the same task must wait for. */
-const open = (item: Item): boolean =>
-	item.last?.outcome !== 'refused' && item.last?.outcome !== 'conflict';
-
-/** The queue of one person on one device. One sender at a time: the caller holds the lock across tabs. */
+/**
+ * What was said on this device and not yet heard by the server. Knows neither browser nor network: the same
+ * code runs in the page, in the service worker and in the simulated day of the tests.
+ */
 export class Outbox {
-	#sending = false;
+	readonly township: string;
+	readonly #records: Records;
+	readonly #courier: Courier;
+	readonly #parts: OutboxParts;
+	#me: Person | null;
+	#waiting: readonly Kept[] = [];
+	#past: readonly Past[] = [];
 
-	constructor(
-		private readonly store: Store,
-		private readonly wire: Wire,
-		private readonly clock: Clock,
-		/** Told after every change on disk. */
-		private readonly changed: () => void | Promise<void> = () => undefined
-	) {}
-
-	/** Keeps an op with its photos. Resolves when both are on disk, and not before. */
-	async add(op: Op, photos: readonly NewPhoto[] = [], carriedFor?: string): Promise<Item> {
-		const item = await this.store.add(
-			{
-				op,
-				addedAt: this.clock.now(),
-				tries: 0,
-				photos: photos.map((p) => ({
-					id: p.id,
-					type: p.type,
-					sha256: p.sha256,
-					size: p.bytes.byteLength,
-					sent: false
-				})),
-				...(carriedFor ? { carriedFor } : {})
-			},
-			photos
-		);
-		await this.changed();
-		return item;
-	}
-
-	/** Sends what waits, oldest first; later ops of a task wait for its earlier ones. */
-	async send(): Promise<SendResult> {
-		if (this.#sending) return 'busy';
-		this.#sending = true;
-		try {
-			/** Targets of which an earlier op is not through: later ones would overtake it. */
-			const waiting = new Set<string>();
-			for (const item of await this.store.items()) {
-				if (item.last?.outcome === 'refused') continue;
-				if (
-					item.last?.outcome === 'conflict' ||
-					waiting.has(item.op.target) ||
-					this.#resting(item)
-				) {
-					waiting.add(item.op.target);
-					continue;
-				}
-				if (!(await this.#sendOne(item))) waiting.add(item.op.target);
-			}
-			return 'done';
-		} catch (problem) {
-			if (problem instanceof NoAnswer) return 'no_answer';
-			if (problem instanceof SignedOut) return 'signed_out';
-			throw problem;
-		} finally {
-			this.#sending = false;
-		}
-	}
-
-	/** True when it left the queue or was refused: what comes after it may be tried. */
-	async #sendOne(item: Item): Promise<boolean> {
-		for (const photo of item.photos.filter((p) => !p.sent)) {
-			const bytes = await this.store.photo(photo.id);
-			if (!bytes) {
-				await this.#keep(item, { outcome: 'refused', reason: 'photo_lost' });
-				return true;
-			}
-			const kept = await this.wire.photo(photo, bytes);
-			if ('reason' in kept) {
-				await this.#keep(item, { outcome: 'refused', reason: kept.reason });
-				return true;
-			}
-			// Another hash is another photo: it was changed on the way, so it goes again.
-			if (kept.sha256 !== photo.sha256) throw new NoAnswer('other bytes arrived');
-			photo.sent = true;
-			await this.store.photoSent(item);
-		}
-		const outcome = await this.wire.op(item.op);
-		if (outcome.outcome === 'applied' || outcome.outcome === 'already' || carried(outcome)) {
-			await this.store.settle(item.seq, {
-				op: item.op,
-				outcome,
-				at: this.clock.now(),
-				how: 'sent',
-				...(item.replaced ? { replaced: item.replaced } : {})
-			});
-			await this.changed();
-			return true;
-		}
-		await this.#keep(item, outcome);
-		return outcome.outcome === 'refused';
-	}
-
-	async #keep(item: Item, outcome: Outcome): Promise<void> {
-		const tries = item.tries + 1;
-		const wait = Math.min(5_000 * 2 ** Math.min(tries, 12), longest) * (0.5 + this.clock.random());
-		await this.store.update({
-			...item,
-			tries,
-			last: outcome,
-			...(outcome.outcome === 'held' ? { notBefore: this.clock.now() + wait } : {})
+	constructor(parts: OutboxParts) {
+		this.#parts = parts;
+		this.township = parts.township;
+		this.#me = parts.me ?? null;
+		this.#records = new Records(parts.store, parts.township, parts.vault);
+		this.#courier = new Courier({
+			...parts,
+			records: this.#records,
+			me: () => this.#me,
+			load: () => this.load(),
+			changed: () => this.#parts.changed?.()
 		});
-		await this.changed();
 	}
 
-	/** A clock that was set back must not make an op rest for days. */
-	#resting(item: Item): boolean {
-		const rest = (item.notBefore ?? 0) - this.clock.now();
-		return item.last?.outcome === 'held' && rest > 0 && rest <= 2 * longest;
+	get me(): Person | null {
+		return this.#me;
+	}
+	set me(person: Person | null) {
+		this.#me = person;
+	}
+	/** In the order in which they were said here, of everybody who uses this device. */
+	get waiting(): readonly Kept[] {
+		return this.#waiting;
+	}
+	/** What became of earlier ones, latest first. */
+	get past(): readonly Past[] {
+		return this.#past;
+	}
+	get sending(): boolean {
+		return this.#courier.sending;
+	}
+	/** The session ended: everything stays until the same person signs in again. */
+	get signedOut(): boolean {
+		return this.#courier.signedOut;
+	}
+	/** `oldest` is a moment of this device's clock, for "oldest 3 h"; nothing depends on it. */
+	get counts(): Counts {
+		const times = this.#waiting.map((w) => w.addedAt);
+		return {
+			waiting: times.length,
+			oldest: times.length ? Math.min(...times) : null,
+			failed: this.#waiting.filter(needsPerson).length
+		};
+	}
+	/** Ops that may still come true, in order: to be played over what the server last told. */
+	get pending(): Op[] {
+		return this.#waiting
+			.filter((k) => !needsPerson(k) && k.by.id === this.#me?.id)
+			.map((k) => k.op);
 	}
 
-	/** Tries one again at once: what was held, or what was refused for a reason that is gone. */
-	async retry(opId: string): Promise<void> {
-		const item = await this.#find(opId);
-		if (!item) return;
-		const { last: _last, notBefore: _notBefore, ...fresh } = item;
-		await this.store.update(fresh);
-		await this.changed();
+	async load(): Promise<readonly Kept[]> {
+		this.#waiting = await this.#records.kept();
+		this.#parts.changed?.();
+		return this.#waiting;
+	}
+	async loadPast(): Promise<readonly Past[]> {
+		this.#past = await this.#records.past();
+		this.#parts.changed?.();
+		return this.#past;
 	}
 
-	/** After a conflict: the same wish on top of what stands there now, as a new op; the old one is kept. */
-	async insist(opId: string, version: number): Promise<void> {
-		const item = await this.#find(opId);
-		if (!item) return;
-		const op = { ...item.op, op_id: newId(this.clock.now()), base_version: version };
-		const { last, notBefore: _notBefore, ...rest } = item;
-		await this.store.update({
-			...rest,
+	/** Resolves when op and photos are on disk, all or none. The same op id again changes nothing. */
+	async add(said: { op: Op; photos?: readonly Photo[]; carriedFor?: Person }): Promise<void> {
+		const { op, photos = [], carriedFor } = said;
+		const by = this.#needMe();
+		const item: Omit<Kept, 'seq'> = {
+			device: await this.#device(),
+			by,
 			op,
-			tries: 0,
-			replaced: [...(item.replaced ?? []), { op: item.op, outcome: last! }]
-		});
-		await this.changed();
+			addedAt: this.#parts.clock.wall(),
+			photos: await Promise.all(photos.map(partOf)),
+			...(carriedFor ? { carriedFor } : {})
+		};
+		await this.#parts.store.write([
+			...(await Promise.all(photos.map((p) => this.#records.putPhoto(by.id, p)))),
+			{ act: 'add', room: 'ops', row: await this.#records.row(by.id, op.op_id, item) }
+		]);
+		await this.load();
 	}
 
-	/** A person lets it go, having seen why. It stays in the history with its photos' names. */
-	async dismiss(opId: string): Promise<void> {
-		const item = await this.#find(opId);
-		if (!item || open(item)) return;
-		await this.store.settle(item.seq, {
-			op: item.op,
-			outcome: item.last!,
-			at: this.clock.now(),
-			how: 'dismissed'
-		});
-		await this.changed();
+	/** A photo that still lies here. */
+	async photo(id: string, owner = this.#me?.id): Promise<ArrayBuffer | null> {
+		return owner ? this.#records.photo(owner, id) : null;
 	}
 
-	async #find(opId: string): Promise<Item | undefined> {
-		return (await this.store.items()).find((i) => i.op.op_id === opId);
+	/** Sends what can be sent; resolves when there is nothing more to do now. Never throws for the network. */
+	send(): Promise<void> {
+		return this.#courier.send();
+	}
+	/** No timer of this outbox runs any more. */
+	stop(): void {
+		this.#courier.stop();
+	}
+
+	/**
+	 * The same wish again, on top of `version` where one is given: a new op in the old one's place, because
+	 * the server remembers for ever what the old id did. The old one stays readable in the past.
+	 */
+	async resend(opId: string, version?: number): Promise<string | null> {
+		const item = await this.#answered(opId);
+		if (!item) return null;
+		const { last: _, ...rest } = item;
+		const op: Op = { ...item.op, op_id: newId() };
+		if (version !== undefined) op.base_version = version;
+		const past = await this.#records.toPast(this.#ended(item, 'resent', op.op_id));
+		const next = await this.#records.replace({ ...rest, op }, opId);
+		const done = await this.#parts.store.write([next, past]);
+		await this.load();
+		return done ? op.op_id : null;
+	}
+
+	/** A person gives an answered op up. It stays readable in the past; photos that nobody has go with it. */
+	async dismiss(opId: string): Promise<boolean> {
+		const item = await this.#answered(opId);
+		if (!item) return false;
+		const done = await this.#parts.store.write([
+			{ act: 'remove', room: 'ops', seq: item.seq, was: opId },
+			await this.#records.toPast(this.#ended(item, 'dismissed')),
+			...this.#records.dropPhotos(item, this.#waiting)
+		]);
+		await this.load();
+		return done;
+	}
+	/** Only what the server answered: an op without answer may have come true already. */
+	async #answered(opId: string): Promise<Kept | null> {
+		await this.load();
+		return this.#waiting.find((k) => k.op.op_id === opId && k.last) ?? null;
+	}
+	#ended({ seq: _, ...item }: Kept, ended: Past['ended'], instead?: string): Past {
+		return { ...item, at: this.#parts.clock.wall(), ended, ...(instead ? { instead } : {}) };
+	}
+
+	/** The own queue as one file under a passphrase; the queue stays. */
+	async saveToFile(passphrase: string): Promise<Blob> {
+		const by = this.#needMe();
+		const mine = (await this.load()).filter((k) => k.by.id === by.id && !k.carriedFor);
+		const items = await Promise.all(
+			mine.map(async ({ op, addedAt, photos }) => ({
+				op,
+				addedAt,
+				photos: await Promise.all(
+					photos.map(async ({ id, type }) => ({ id, type, bytes: await this.photo(id) }))
+				)
+			}))
+		);
+		return packCargo(
+			{ township: this.township, by, savedAt: this.#parts.clock.wall(), items },
+			passphrase
+		);
+	}
+	/** Takes such a file in; what may not be carried for another is left to its author (see carry.ts). */
+	async carryIn(file: Blob, passphrase: string): Promise<Carried> {
+		const me = this.#needMe();
+		const cargo = await unpackCargo(file, passphrase);
+		if (cargo.township !== this.township) throw new Fault('other_township');
+		const { take, left } = await underCarrier(cargo, me);
+		for (const said of take) await this.add(said);
+		return { of: cargo.by, own: cargo.by.id === me.id, ops: take.map((t) => t.op), left };
+	}
+
+	/**
+	 * Everything of this person leaves the device, the key too. `unsent` is the number that a person was
+	 * shown and agreed to lose; where another number waits, nothing happens and `Fault('unsent')` tells it.
+	 */
+	async wipe(agreed: { unsent: number }): Promise<void> {
+		const { store } = this.#parts;
+		const owner = this.#needMe().id;
+		const [ops, past] = await Promise.all([store.all('ops'), store.all('past')]);
+		const mine = ops.filter((r) => r.owner === owner);
+		if (mine.length !== agreed.unsent) throw new Fault('unsent', String(mine.length));
+		const photos = (await store.keys('photos')).filter((k) => k.startsWith(`${owner}/`));
+		const things = (await store.keys('things')).filter(
+			(k) => k === `key:${owner}` || /^day:/.test(k)
+		);
+		await store.write([
+			...mine.map(({ seq, id }) => ({ act: 'remove', room: 'ops', seq, was: id }) as const),
+			...past
+				.filter((r) => r.owner === owner)
+				.map(({ seq, id }) => ({ act: 'remove', room: 'past', seq, was: id }) as const),
+			...photos.map((key) => ({ act: 'drop', room: 'photos', key }) as const),
+			...things.map((key) => ({ act: 'drop', room: 'things', key }) as const)
+		]);
+		this.#records.forgetKeys();
+		this.#me = null;
+		await this.load();
+	}
+
+	#needMe(): Person {
+		if (!this.#me) throw new Fault('nobody');
+		return { id: this.#me.id, name: this.#me.name };
+	}
+	/** This device's own id, made once; with `seq` it tells which phone said what in which order. */
+	async #device(): Promise<string> {
+		const { store } = this.#parts;
+		const there = (await store.get('things', 'device')) as string | undefined;
+		if (there) return there;
+		const made = newId();
+		if (await store.write([{ act: 'putNew', room: 'things', key: 'device', value: made }]))
+			return made;
+		return (await store.get('things', 'device')) as string;
 	}
 }
 
-/** A colleague has carried it in already: it is there, under the carrier's name. */
-const carried = (outcome: Outcome): boolean =>
-	outcome.outcome === 'refused' && outcome.reason === 'op_of_another';
-
-/** Ops that may still come true: all but those a person must settle. */
-export const pending = (items: readonly Item[]): Op[] => items.filter(open).map((i) => i.op);
+export type { Kept, Outcome, Past };

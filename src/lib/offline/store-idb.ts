@@ -1,195 +1,106 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Item, NewPhoto, Settled, Store } from './outbox';
-import { newKey, seal, sealJson, unseal, unsealJson, type Sealed } from './vault';
+import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { Fault, type Change, type Keyed, type Numbered, type Row, type Store } from './parts';
 
-/** One box per township and person; everything in it but numbers and ids is sealed. */
-interface Schema extends DBSchema {
-	keys: { key: string; value: CryptoKey };
-	/** The day as the server last told it, and what else a box keeps one of. */
-	kept: { key: [box: string, name: string]; value: Sealed };
-	items: {
-		key: number;
-		value: { seq?: number; box: string; sealed: Sealed };
-		indexes: { box: string };
-	};
-	photos: {
-		key: string;
-		value: { id: string; box: string; sealed: Sealed };
-		indexes: { box: string };
-	};
-	settled: {
-		key: number;
-		value: { n?: number; box: string; sealed: Sealed };
-		indexes: { box: string };
-	};
-	/** Which box was used last in a township: so that the page finds it without signal. */
-	last: { key: string; value: string };
-}
+const rooms = ['ops', 'past', 'photos', 'things'] as const;
+type Writing = IDBPTransaction<unknown, typeof rooms, 'readwrite'>;
 
-/** Settled ops that are kept for looking back. */
-const remembered = 500;
-const strict = { durability: 'strict' } as const;
-export type Database = IDBPDatabase<Schema>;
-
-export const openDatabase = (name = 'xiangtu-field'): Promise<Database> =>
-	openDB<Schema>(name, 1, {
+/** Opens the device's store. Later versions only add rooms, so an older page still finds the queue (H-10). */
+export async function openIdbStore(name = 'xt-offline'): Promise<Store> {
+	const db = await openDB(name, undefined, {
 		upgrade(db) {
-			db.createObjectStore('keys');
-			db.createObjectStore('kept');
-			db.createObjectStore('items', { keyPath: 'seq', autoIncrement: true }).createIndex(
-				'box',
-				'box'
-			);
-			db.createObjectStore('photos', { keyPath: 'id' }).createIndex('box', 'box');
-			db.createObjectStore('settled', { keyPath: 'n', autoIncrement: true }).createIndex(
-				'box',
-				'box'
-			);
-			db.createObjectStore('last');
+			for (const room of ['ops', 'past'] as const) {
+				const made = db.createObjectStore(room, { keyPath: 'seq', autoIncrement: true });
+				made.createIndex('id', 'id', { unique: room === 'ops' });
+			}
+			db.createObjectStore('photos');
+			db.createObjectStore('things');
 		},
-		// A newer program in another tab wants to change the box: make way and start again with it.
-		blocking: (_current, _blocked, event) => {
-			(event.target as IDBDatabase).close();
-			location.reload();
-		}
+		// A newer page wants to add rooms: let it; this page says `storage_closed` and asks to be reloaded.
+		blocking: (_now, _wanted, event) => (event.target as IDBDatabase).close()
 	});
+	return new IdbStore(db);
+}
 
-export const boxName = (townshipId: string, personId: string): string =>
-	`${townshipId}/${personId}`;
-export const lastBox = async (db: Database, townshipId: string): Promise<string | undefined> =>
-	db.get('last', townshipId);
+class IdbStore implements Store {
+	constructor(private readonly db: IDBPDatabase) {}
 
-/** The queue and the kept day of one person in one township, in IndexedDB. */
-export class IdbStore implements Store {
-	private constructor(
-		private readonly db: Database,
-		readonly box: string,
-		private readonly key: CryptoKey
-	) {}
+	all(room: Numbered): Promise<Row[]> {
+		return clear(this.db.getAll(room) as Promise<Row[]>);
+	}
+	get(room: Keyed, key: string): Promise<unknown> {
+		return clear(this.db.get(room, key));
+	}
+	keys(room: Keyed): Promise<string[]> {
+		return clear(this.db.getAllKeys(room) as Promise<string[]>);
+	}
 
-	static async open(db: Database, box: string): Promise<IdbStore> {
-		let key = await db.get('keys', box);
-		if (!key) {
-			const made = await newKey();
-			// Two tabs at once: the first key that is on disk is the key.
-			const tx = db.transaction('keys', 'readwrite', strict);
-			key = (await tx.store.get(box)) ?? made;
-			await tx.store.put(key, box);
-			await tx.done;
+	async write(changes: readonly Change[]): Promise<boolean> {
+		return clear(this.#write(changes));
+	}
+	async #write(changes: readonly Change[]): Promise<boolean> {
+		// 'strict': the browser says done only after the disk has it (a battery may die next).
+		const tx = this.db.transaction(rooms, 'readwrite', { durability: 'strict' });
+		const ended = tx.done.then(
+			() => null,
+			(error: unknown) => error
+		);
+		try {
+			for (const change of changes) {
+				if (await play(tx, change)) continue;
+				tx.abort();
+				await ended;
+				return false;
+			}
+		} catch (error) {
+			await ended;
+			throw error;
 		}
-		await db.put('last', box, box.split('/')[0]!);
-		return new IdbStore(db, box, key);
+		const error = await ended;
+		if (error) throw error;
+		return true;
 	}
-
-	async items(): Promise<Item[]> {
-		const rows = await this.db.getAllFromIndex('items', 'box', this.box);
-		const items = await Promise.all(
-			rows.map(async (row) => ({
-				...(await unsealJson<Item>(this.key, row.sealed)),
-				seq: row.seq!
-			}))
-		);
-		return items.sort((a, b) => a.seq - b.seq);
-	}
-
-	async add(item: Omit<Item, 'seq'>, photos: readonly NewPhoto[]): Promise<Item> {
-		// Sealed before the transaction opens: it closes by itself while anything else is waited for.
-		const sealed = await sealJson(this.key, item);
-		const pictures = await Promise.all(
-			photos.map(async (p) => ({ id: p.id, box: this.box, sealed: await seal(this.key, p.bytes) }))
-		);
-		const tx = this.db.transaction(['items', 'photos'], 'readwrite', strict);
-		const [seq] = await Promise.all([
-			tx.objectStore('items').add({ box: this.box, sealed }),
-			...pictures.map((p) => tx.objectStore('photos').put(p))
-		]);
-		await tx.done;
-		return { ...item, seq };
-	}
-
-	async update(item: Item): Promise<void> {
-		const sealed = await sealJson(this.key, item);
-		const tx = this.db.transaction('items', 'readwrite', strict);
-		// Gone in another tab: it stays gone.
-		if (await tx.store.get(item.seq)) await tx.store.put({ seq: item.seq, box: this.box, sealed });
-		await tx.done;
-	}
-
-	async photo(id: string): Promise<ArrayBuffer | null> {
-		const row = await this.db.get('photos', id);
-		return row ? unseal(this.key, row.sealed) : null;
-	}
-
-	async photoSent(item: Item): Promise<void> {
-		const sealed = await sealJson(this.key, item);
-		const tx = this.db.transaction(['items', 'photos'], 'readwrite', strict);
-		await tx.objectStore('items').put({ seq: item.seq, box: this.box, sealed });
-		for (const photo of item.photos)
-			if (photo.sent) await tx.objectStore('photos').delete(photo.id);
-		await tx.done;
-	}
-
-	async settle(seq: number, settled: Settled): Promise<void> {
-		const sealed = await sealJson(this.key, settled);
-		const item = (await this.items()).find((i) => i.seq === seq);
-		const tx = this.db.transaction(['items', 'photos', 'settled'], 'readwrite', strict);
-		await tx.objectStore('items').delete(seq);
-		for (const photo of item?.photos ?? []) await tx.objectStore('photos').delete(photo.id);
-		await tx.objectStore('settled').add({ box: this.box, sealed });
-		const old = await tx.objectStore('settled').index('box').getAllKeys(this.box);
-		for (const n of old.slice(0, Math.max(0, old.length - remembered)))
-			await tx.objectStore('settled').delete(n);
-		await tx.done;
-	}
-
-	async settled(): Promise<Settled[]> {
-		const rows = await this.db.getAllFromIndex('settled', 'box', this.box);
-		return Promise.all(rows.map((row) => unsealJson<Settled>(this.key, row.sealed)));
-	}
-
-	async keep(name: string, value: unknown): Promise<void> {
-		await this.db.put('kept', await sealJson(this.key, value), [this.box, name]);
-	}
-
-	async kept<T>(name: string): Promise<T | null> {
-		const sealed = await this.db.get('kept', [this.box, name]);
-		// A key that was lost (cleared by hand) makes what is kept unreadable: the same as nothing.
-		return sealed ? unsealJson<T>(this.key, sealed).catch(() => null) : null;
-	}
-
-	/** How much other people left unsent on this device: a number only, the rest cannot be read. */
-	async others(): Promise<number> {
-		return (
-			(await this.db.count('items')) - (await this.db.countFromIndex('items', 'box', this.box))
-		);
-	}
-
-	/** Forgets this person on this device: queue, photos, day and key. */
-	async wipe(): Promise<void> {
-		const tx = this.db.transaction(
-			['keys', 'kept', 'items', 'photos', 'settled', 'last'],
-			'readwrite',
-			strict
-		);
-		for (const name of ['items', 'settled'] as const)
-			for (const key of await tx.objectStore(name).index('box').getAllKeys(this.box))
-				await tx.objectStore(name).delete(key);
-		for (const key of await tx.objectStore('photos').index('box').getAllKeys(this.box))
-			await tx.objectStore('photos').delete(key);
-		for (const key of await tx.objectStore('kept').getAllKeys())
-			if (key[0] === this.box) await tx.objectStore('kept').delete(key);
-		await tx.objectStore('keys').delete(this.box);
-		await tx.objectStore('last').delete(this.box.split('/')[0]!);
-		await tx.done;
+	close(): void {
+		this.db.close();
 	}
 }
 
-/** Asks the browser not to clear the box by itself; whether it agreed. */
-export const askToStay = async (): Promise<boolean> =>
-	(await navigator.storage?.persist?.().catch(() => false)) ?? false;
+async function play(tx: Writing, change: Change): Promise<boolean> {
+	const room = tx.objectStore(change.room);
+	switch (change.act) {
+		case 'add':
+			if (change.room === 'ops' && (await room.index('id').getKey(change.row.id)) !== undefined)
+				return false;
+			await room.add(change.row);
+			return true;
+		case 'replace':
+		case 'remove': {
+			const seq = change.act === 'remove' ? change.seq : change.row.seq;
+			const there = (await room.get(seq)) as Row | undefined;
+			if (there?.id !== change.was) return false;
+			await (change.act === 'remove' ? room.delete(seq) : room.put(change.row));
+			return true;
+		}
+		case 'putNew':
+			if ((await room.getKey(change.key)) !== undefined) return false;
+			await room.put(change.value, change.key);
+			return true;
+		case 'put':
+			await room.put(change.value, change.key);
+			return true;
+		case 'drop':
+			await room.delete(change.key);
+			return true;
+	}
+}
 
-/** Bytes that are still free; null where the browser does not say. */
-export async function roomLeft(): Promise<number | null> {
-	const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
-	return quota === undefined ? null : quota - (usage ?? 0);
+/** The browser's own names for what went wrong, in ours. */
+async function clear<T>(work: Promise<T>): Promise<T> {
+	try {
+		return await work;
+	} catch (error) {
+		const name = (error as DOMException | null)?.name;
+		if (name === 'QuotaExceededError') throw new Fault('storage_full');
+		if (name === 'InvalidStateError') throw new Fault('storage_closed');
+		throw error;
+	}
 }

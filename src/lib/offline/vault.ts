@@ -1,25 +1,71 @@
-/** Something readable only with this device's key: AES-256-GCM, a fresh nonce each time. */
-export type Sealed = { iv: Uint8Array<ArrayBuffer>; data: ArrayBuffer };
+import { Fault, type Sealed, type Store } from './parts';
 
-/** A key that scripts can use and nobody can take out: a stolen disk shows nothing in clear. */
-export const newKey = (): Promise<CryptoKey> =>
-	crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-
-export async function seal(key: CryptoKey, bytes: BufferSource): Promise<Sealed> {
-	const iv = crypto.getRandomValues(new Uint8Array(12));
-	return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, bytes) };
+/** Seals what one account keeps on this device. */
+export interface Seal {
+	/** False where the browser has no Web Crypto: then things lie open, and the page may say so. */
+	readonly sealing: boolean;
+	seal(data: ArrayBuffer): Promise<Sealed>;
+	open(sealed: Sealed): Promise<ArrayBuffer>;
 }
 
-export const unseal = (key: CryptoKey, sealed: Sealed): Promise<ArrayBuffer> =>
-	crypto.subtle.decrypt({ name: 'AES-GCM', iv: sealed.iv }, key, sealed.data);
+/** The key is made here, cannot be read out by any script, and dies with `wipe`. */
+class Vault implements Seal {
+	constructor(private readonly key: CryptoKey | null) {}
+	get sealing(): boolean {
+		return this.key !== null;
+	}
+	async seal(data: ArrayBuffer): Promise<Sealed> {
+		if (!this.key) return { iv: null, data };
+		const iv = crypto.getRandomValues(new Uint8Array(12));
+		return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, this.key, data) };
+	}
+	open({ iv, data }: Sealed): Promise<ArrayBuffer> {
+		if (!iv || !this.key) return Promise.resolve(data);
+		return crypto.subtle.decrypt({ name: 'AES-GCM', iv }, this.key, data);
+	}
+}
 
-export const sealJson = (key: CryptoKey, value: unknown): Promise<Sealed> =>
-	seal(key, new TextEncoder().encode(JSON.stringify(value)));
+/** Sealing that does not seal: what a page without https gets. */
+export const openVault: Seal = new Vault(null);
 
-export const unsealJson = async <T>(key: CryptoKey, sealed: Sealed): Promise<T> =>
-	JSON.parse(new TextDecoder().decode(await unseal(key, sealed))) as T;
+export const keyName = (owner: string) => `key:${owner}`;
 
-export async function sha256(bytes: BufferSource): Promise<string> {
-	const digest = await crypto.subtle.digest('SHA-256', bytes);
-	return Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, '0')).join('');
+/** The vault of an account on this device; two tabs that come at once get the same key. */
+export async function vaultOf(store: Store, owner: string): Promise<Seal> {
+	if (!globalThis.crypto?.subtle) return openVault;
+	const room = 'things';
+	const key = keyName(owner);
+	const there = (await store.get(room, key)) as CryptoKey | undefined;
+	if (there) return new Vault(there);
+	const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
+		'encrypt',
+		'decrypt'
+	]);
+	if (await store.write([{ act: 'putNew', room, key, value: made }])) return new Vault(made);
+	return new Vault((await store.get(room, key)) as CryptoKey);
+}
+
+const text = new TextEncoder();
+export const sealJson = (vault: Seal, value: unknown): Promise<Sealed> =>
+	vault.seal(text.encode(JSON.stringify(value)).buffer as ArrayBuffer);
+export const openJson = async (vault: Seal, sealed: Sealed): Promise<unknown> =>
+	JSON.parse(new TextDecoder().decode(await vault.open(sealed)));
+
+let asked = false;
+/** Asks the browser once not to empty this store by itself; true where it promised. */
+export async function persist(): Promise<boolean> {
+	if (!globalThis.navigator?.storage?.persist) return false;
+	if (asked) return navigator.storage.persisted();
+	asked = true;
+	return navigator.storage.persist().catch(() => false);
+}
+
+/** Before a capture: is there room for `bytes`? Throws `storage_full` with the megabytes left. */
+export async function needRoom(bytes: number): Promise<void> {
+	const told = await globalThis.navigator?.storage?.estimate?.().catch(() => undefined);
+	if (told?.quota === undefined || told.usage === undefined) return;
+	const left = told.quota - told.usage;
+	// Sealing and the journal of the browser's database need some room of their own.
+	if (left < bytes * 1.5 + 5_000_000)
+		throw new Fault('storage_full', String(Math.max(0, Math.floor(left / 1e6))));
 }

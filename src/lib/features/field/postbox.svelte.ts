@@ -1,186 +1,169 @@
-import { newId, type Op, type Outcome } from '$lib/domain/op';
-import { readBox, writeBox } from './boxfile';
-import { later, sendOp, sendPhoto } from './deliver';
-import { Keep, type Kept, type Photo } from './keep';
-import type { CarriedIn, Post, Sent } from './post';
+import type { Op, Outcome } from '$lib/domain/op';
+import { askForSync, openOutbox } from '$lib/offline/browser';
+import { makePassphrase, type Cargo, underCarrier, unpackCargo } from '$lib/offline/carry';
+import type { Outbox } from '$lib/offline/outbox';
+import { NetworkFailure, type Kept, type Past } from '$lib/offline/parts';
+import type { Snapshot } from '$lib/offline/snapshot';
+import { httpWire } from '$lib/offline/wire-http';
+import type { Post, ServerHas, Opened } from './post';
+import type { Known } from './room.svelte';
+import type { Shot } from './shots.svelte';
 
-const failed = (item: Kept) =>
-	item.last?.outcome === 'refused' || item.last?.outcome === 'conflict';
-
-/** The outbox of one township on this phone, as the page sees it. */
+/** The off-line box of one township on this device, for the page: what the outbox knows, as runes. */
 export class PostBox implements Post {
-	#keep: Promise<Keep> | null = null;
-	#me: Kept['by'] | null = null;
 	#online = $state(navigator.onLine);
 	#sending = $state(false);
-	#items = $state.raw<Kept[]>([]);
-	#sent = $state.raw<Sent[]>([]);
-	#stop = new AbortController();
+	#signedOut = $state(false);
+	#waiting = $state.raw<readonly Kept[]>([]);
+	#past = $state.raw<readonly Past[]>([]);
+	#outbox: Outbox | null = null;
+	#snapshot: Snapshot | null = null;
+	#close = () => undefined as void;
+	readonly #wire = httpWire();
+	/** Other tabs of this township read again when this one changed the box. */
+	readonly #others = new BroadcastChannel('xiangtu-field');
+	readonly #began = Date.now();
+	/** False where the page was not opened over https: the browser then has no keys to seal with. */
+	readonly lasting = typeof crypto.subtle !== 'undefined';
 
 	constructor(private readonly townshipId: string) {
-		const { signal } = this.#stop;
-		addEventListener('online', () => (this.#online = true), { signal });
-		addEventListener('offline', () => (this.#online = false), { signal });
+		addEventListener('online', this.#goOnline);
+		addEventListener('offline', this.#goOffline);
+		this.#others.onmessage = () => void this.#outbox?.load();
 	}
+	readonly #goOnline = () => (this.#online = true);
+	readonly #goOffline = () => (this.#online = false);
 
-	get online(): boolean {
+	get online() {
 		return this.#online;
 	}
-	get sending(): boolean {
+	get sending() {
 		return this.#sending;
 	}
-	get waiting(): readonly Kept[] {
-		return this.#items;
+	get signedOut() {
+		return this.#signedOut;
 	}
-	get sent(): readonly Sent[] {
-		return this.#sent;
+	get waiting() {
+		return this.#waiting;
 	}
+	readonly sent = $derived.by(() =>
+		this.#past.filter((p) => p.ended === 'sent' && p.at >= this.#began)
+	);
 	readonly counts = $derived.by(() => ({
-		waiting: this.#items.length,
-		oldest: this.#items.length ? Math.min(...this.#items.map((i) => i.addedAt)) : null,
-		failed: this.#items.filter(failed).length
+		waiting: this.#waiting.length,
+		oldest: this.#waiting.length ? Math.min(...this.#waiting.map((i) => i.addedAt)) : null,
+		failed: this.#waiting.filter((k) => needsPerson(k)).length
 	}));
 	readonly pending = $derived.by(() =>
-		this.#items.filter((i) => !failed(i) && i.by.id === this.#me?.id).map((i) => i.op)
+		this.#waiting
+			.filter((k) => !needsPerson(k) && k.by.id === this.#outbox?.me?.id)
+			.map((k) => k.op)
 	);
 
 	async open(): Promise<unknown> {
-		const keep = await this.#store();
-		await this.#read();
-		const day = (await keep.day()) as { me: Kept['by'] } | null;
-		if (day) this.#me = { id: day.me.id, name: day.me.name };
-		return day;
-	}
-	#store(): Promise<Keep> {
-		return (this.#keep ??= Keep.open(this.townshipId));
-	}
-	async #read(): Promise<void> {
-		this.#items = await (await this.#store()).all();
+		const box = await openOutbox(this.townshipId, () => this.#show());
+		this.#outbox = box.outbox;
+		this.#snapshot = box.snapshot;
+		this.#close = box.close;
+		await box.outbox.loadPast();
+		return (await box.snapshot.read())?.day ?? null;
 	}
 
-	async keep(known: { me: Kept['by'] }): Promise<void> {
-		this.#me = { id: known.me.id, name: known.me.name };
-		await (await this.#store()).setDay(known);
+	#show(): void {
+		const box = this.#outbox;
+		if (!box) return;
+		this.#waiting = box.waiting;
+		this.#past = box.past;
+		this.#sending = box.sending;
+		this.#signedOut = box.signedOut;
 	}
 
-	async add(op: Op, photos: readonly Photo[]): Promise<void> {
-		if (!this.#me) throw new Error('nobody is known here');
-		const plain = photos.map(({ id, type, bytes }) => ({ id, type, bytes }));
-		await (await this.#store()).add({ op, addedAt: Date.now(), by: this.#me }, plain);
-		await this.#read();
+	/** The day of whoever is signed in; what another person left on this phone stays theirs. */
+	async keep(known: unknown): Promise<void> {
+		const { me } = known as Known;
+		if (!this.#outbox) return;
+		this.#outbox.me = { id: me.id, name: me.name };
+		await this.#snapshot?.keep({ id: me.id, name: me.name }, known);
+		this.#show();
 	}
+
+	async add(op: Op, shots: readonly Shot[]): Promise<void> {
+		if (!this.#outbox) throw new Error('the box is not open');
+		if (shots.length) void navigator.storage?.persist?.();
+		await this.#outbox.add({
+			op,
+			photos: shots.map(({ id, type, bytes }) => ({ id, type, bytes }))
+		});
+		this.#others.postMessage(this.townshipId);
+		void askForSync(this.townshipId);
+	}
+
 	async photo(id: string): Promise<ArrayBuffer | null> {
-		return (await this.#store()).photo(id);
+		return (await this.#outbox?.photo(id)) ?? null;
 	}
 
-	/** In order, one tab at a time; what waits for an earlier one of the same task stays. */
 	async send(): Promise<void> {
-		if (this.#sending || !this.#items.length) return;
-		this.#sending = true;
-		try {
-			// Absent on pages without https; there the server alone keeps one op from counting twice.
-			if (navigator.locks)
-				await navigator.locks.request(`xt-send-${this.townshipId}`, () => this.#sendAll());
-			else await this.#sendAll();
-		} finally {
-			this.#sending = false;
-			await this.#read();
-		}
-	}
-	async #sendAll(): Promise<void> {
-		const keep = await this.#store();
-		await this.#read();
-		const stuck: string[] = [];
-		for (const item of this.#items) {
-			const { target } = item.op;
-			if (failed(item) || item.by.id !== this.#me?.id || stuck.includes(target)) {
-				stuck.push(target);
-				continue;
-			}
-			const outcome = await this.#deliver(keep, item);
-			if (outcome === later) return;
-			if (outcome.outcome === 'applied' || outcome.outcome === 'already') {
-				await keep.remove(item);
-				this.#sent = [{ op: item.op, outcome, at: Date.now() }, ...this.#sent].slice(0, 50);
-			} else {
-				await keep.change({ ...item, last: outcome });
-				stuck.push(target);
-			}
-			await this.#read();
-		}
-	}
-	async #deliver(keep: Keep, item: Kept): Promise<Outcome | typeof later> {
-		for (const photo of item.photos) {
-			const bytes = await keep.photo(photo.id);
-			if (!bytes) continue;
-			const refused = await sendPhoto(this.townshipId, photo, bytes);
-			if (refused) return refused;
-		}
-		return sendOp(item.op);
+		await this.#outbox?.send();
+		await this.#outbox?.loadPast();
+		this.#others.postMessage(this.townshipId);
 	}
 
 	async once(op: Op): Promise<Outcome | null> {
-		const outcome = await sendOp(op);
-		return outcome === later ? null : outcome;
+		try {
+			return (await this.#wire.sendOps(this.townshipId, [op]))[0] ?? null;
+		} catch (problem) {
+			if (problem instanceof NetworkFailure) return null;
+			throw problem;
+		}
 	}
 
 	async retry(opId: string): Promise<void> {
-		await this.#change(opId, ({ last: _, ...item }) => item);
+		await this.#outbox?.resend(opId);
 		await this.send();
 	}
 	async insist(opId: string, version: number): Promise<void> {
-		await this.#change(opId, ({ last: _, ...item }) => ({
-			...item,
-			op: {
-				...item.op,
-				op_id: newId(),
-				...(Number.isInteger(version) ? { base_version: version } : {})
-			}
-		}));
+		await this.#outbox?.resend(opId, version);
 		await this.send();
-	}
-	async #change(opId: string, by: (item: Kept) => Kept): Promise<void> {
-		const item = this.#items.find((i) => i.op.op_id === opId);
-		if (!item) return;
-		await (await this.#store()).change(by(item));
-		await this.#read();
 	}
 	async discard(opId: string): Promise<void> {
-		const item = this.#items.find((i) => i.op.op_id === opId);
-		if (item) await (await this.#store()).remove(item);
-		await this.#read();
+		await this.#outbox?.dismiss(opId);
 	}
 
-	async saveToFile(): Promise<Blob> {
-		const keep = await this.#store();
-		const mine = this.#items.filter((i) => i.by.id === this.#me?.id);
-		const photos: Photo[] = [];
-		for (const { id, type } of mine.flatMap((i) => i.photos)) {
-			const bytes = await keep.photo(id);
-			if (bytes) photos.push({ id, type, bytes });
-		}
-		return writeBox(this.townshipId, this.#me!, mine, photos);
+	async saveToFile(): Promise<{ file: Blob; code: string }> {
+		const code = makePassphrase();
+		return { file: await this.#outbox!.saveToFile(code), code };
 	}
-	/** Only one's own: an op carried in by somebody else would be written down as theirs. */
-	async carryIn(file: Blob): Promise<CarriedIn> {
-		const box = await readBox(file);
-		if (!box) return { fault: 'not_a_box' };
-		if (box.township !== this.townshipId) return { fault: 'other_township' };
-		if (box.by.id !== this.#me?.id) return { fault: 'of_another', name: box.by.name };
-		const keep = await this.#store();
-		for (const { op, addedAt, photos } of box.items)
-			await keep.add({ op, addedAt, by: box.by }, photos);
-		await this.#read();
-		await this.send();
-		return { ops: box.items.map((i) => i.op) };
+
+	async look(file: Blob, code: string): Promise<Opened> {
+		const cargo: Cargo = await unpackCargo(file, code);
+		if (cargo.township !== this.townshipId) throw new Error('other_township');
+		const { take, left } = await underCarrier(cargo, this.#outbox!.me!);
+		return { cargo, take: take.map((t) => t.op), left };
+	}
+
+	async carryIn(file: Blob, code: string): Promise<number> {
+		const { ops } = await this.#outbox!.carryIn(file, code);
+		return ops.length;
+	}
+
+	async compare(ops: readonly Op[]): Promise<ServerHas | null> {
+		const photos = ops.flatMap((op) => (op.payload as { photos?: string[] }).photos ?? []);
+		return this.#wire
+			.known(this.townshipId, { ops: ops.map((op) => op.op_id), photos })
+			.catch(() => null);
 	}
 
 	async wipe(): Promise<void> {
-		await (await this.#store()).wipe();
-		await this.#read();
+		await this.#outbox?.wipe({ unsent: this.#waiting.length });
 	}
+
 	close(): void {
-		this.#stop.abort();
-		void this.#keep?.then((keep) => keep.close());
+		removeEventListener('online', this.#goOnline);
+		removeEventListener('offline', this.#goOffline);
+		this.#others.close();
+		this.#close();
 	}
 }
+
+const needsPerson = (item: Kept): boolean =>
+	item.last?.outcome === 'refused' || item.last?.outcome === 'conflict';

@@ -78,7 +78,14 @@ const words = {
 	no_such_photo: m.photos_reason_no_such_photo,
 	not_your_photo: m.photos_reason_not_your_photo,
 	too_many_photos: m.photos_reason_too_many_photos,
-	wait: m.reason_wait
+	wait: m.reason_wait,
+	not_a_checker: m.rounds_reason_not_a_checker,
+	own_village: m.rounds_reason_own_village,
+	round_finished: m.rounds_reason_round_finished,
+	round_cancelled: m.rounds_reason_round_cancelled,
+	round_begun: m.rounds_reason_round_begun,
+	drawn_stays: m.rounds_reason_drawn_stays,
+	nothing_checked: m.rounds_reason_nothing_checked
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */
