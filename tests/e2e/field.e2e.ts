@@ -256,8 +256,8 @@ test('a day without signal: the page opens again, work is kept, and goes out whe
 	// The shell and its code are kept a moment after the page is there.
 	await field.waitForFunction(
 		async (path) =>
-			Boolean(await caches.match(path)) &&
-			(await navigator.serviceWorker.getRegistration(path))?.active?.state === 'activated',
+			navigator.serviceWorker.controller?.state === 'activated' &&
+			Boolean(await caches.match(path)),
 		`/t/${township}/field`,
 		{ timeout: 60_000 }
 	);
