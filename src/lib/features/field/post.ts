@@ -25,9 +25,9 @@ export type Post = {
 	readonly sent: readonly Past[];
 	/** Opens the box; gives the day the phone kept, if it kept one. */
 	open(): Promise<unknown>;
-	keep(known: { me: { id: string; name: string } }): Promise<void>;
+	keep(known: unknown): Promise<void>;
 	/** Resolves when op and photos are on disk, and not before. */
-	add(op: Op, photos: readonly Photo[]): Promise<void>;
+	add(op: Op, shots: readonly Shot[]): Promise<void>;
 	/** A photo that was not sent yet. */
 	photo(id: string): Promise<ArrayBuffer | null>;
 	send(): Promise<void>;

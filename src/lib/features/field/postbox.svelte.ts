@@ -104,6 +104,10 @@ export class PostBox implements Post {
 		this.#others.postMessage(this.townshipId);
 	}
 
+	async photo(id: string): Promise<ArrayBuffer | null> {
+		return (await this.#outbox?.photo(id)) ?? null;
+	}
+
 	async send(): Promise<void> {
 		await this.#outbox?.send();
 		await this.#outbox?.loadPast();
