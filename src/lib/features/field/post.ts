@@ -27,7 +27,7 @@ export type Post = {
 	open(): Promise<unknown>;
 	keep(known: unknown): Promise<void>;
 	/** Resolves when op and photos are on disk, and not before. */
-	add(op: Op, shots: readonly Shot[]): Promise<void>;
+	add(op: Op, photos: readonly Photo[]): Promise<void>;
 	/** A photo that was not sent yet. */
 	photo(id: string): Promise<ArrayBuffer | null>;
 	send(): Promise<void>;

@@ -86,10 +86,6 @@ export class PostBox implements Post {
 		this.#show();
 	}
 
-	async photo(id: string): Promise<ArrayBuffer | null> {
-		return (await this.#outbox?.photo(id)) ?? null;
-	}
-
 	async add(op: Op, photos: readonly Photo[]): Promise<void> {
 		if (!this.#outbox) throw new Error('the box is not open');
 		if (photos.length) {
