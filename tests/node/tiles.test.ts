@@ -14,7 +14,7 @@ let ask: Ask;
 
 beforeAll(async () => {
 	await buildWorkers();
-	backend = await startEmbedded({ dataDir, origin });
+	backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 	ask = asker(backend, dataDir, origin);
 	await makeWork(backend, ask);
 	// Four hundred more, many of them close together.
@@ -131,15 +131,16 @@ describe('a tile', () => {
 	it('is not sent twice until something happened', async () => {
 		const first = (await tile('pan', 12))!;
 		expect(await tile('pan', 12, { p_tag: first.tag })).toEqual({ tag: first.tag });
-		await ask('finn', 'POST', '/rest/v1/rpc/apply_op', {
+		const { body } = await ask('finn', 'POST', '/rest/v1/rpc/apply_op', {
 			p_op: {
 				op_id: id('op x'),
 				kind: 'task.create',
 				township_id: id('yunxi'),
 				target: id('x'),
-				payload: { category: 'BIN' }
+				payload: { category: 'BIN', geometry: { type: 'Point', coordinates: [110.81, 32.61] } }
 			}
 		});
+		expect(body).toMatchObject({ outcome: 'applied' });
 		expect((await tile('pan', 12, { p_tag: first.tag }))!.points!.length).toBeGreaterThan(0);
 	});
 	it('is nothing outside the zooms and the world', async () => {

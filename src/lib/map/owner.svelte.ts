@@ -69,6 +69,7 @@ export class MapOwner {
 	#box: Box | null = null;
 	#bounds = '';
 	/** Ids in tiles that have the feature-state `changed`. */
+	// eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is shown from it
 	#marked = new Set<string>();
 	/** How often each source was given new data; tests read it. */
 	#given: Record<string, number> = {};

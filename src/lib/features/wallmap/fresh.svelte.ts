@@ -1,3 +1,4 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- these maps are never changed, only replaced */
 import type { TasksNow } from '$lib/domain/tasklist';
 import type { ThingOnMap, WallMap } from '$lib/domain/wallmap';
 
