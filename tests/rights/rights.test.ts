@@ -259,6 +259,7 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			task_types: () => ({ p_township: yunxi }),
 			task_list: () => ({ p_township: yunxi }),
 			task_counts: () => ({ p_township: yunxi }),
+			task_tile: () => ({ p_township: yunxi, p_z: 10, p_x: 827, p_y: 412 }),
 			tasks_near: () => ({ p_township: yunxi, p_lon: 110.81, p_lat: 32.61 }),
 			place_history: () => ({ p_township: yunxi, p_task: id('a') }),
 			field_day: () => ({ p_township: yunxi }),

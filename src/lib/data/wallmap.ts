@@ -72,12 +72,15 @@ function toThing(row: ThingRow): ThingOnMap {
 	};
 }
 
+/** More tasks than this come to today's map as tiles; the most urgent ones come with the page all the same. */
+const withPage = 600;
+
 /** The wall map of a township on a day (null: today); null when there is no such township for this reader. */
 export async function readWallMap(
 	db: Db,
 	townshipId: string,
 	day: string | null,
-	limit = 5000
+	limit = day ? 5000 : withPage
 ): Promise<WallMap | null> {
 	const [map, list] = await Promise.all([
 		call<MapRow | null>(db, 'wall_map', { p_township: townshipId, p_day: day }),
@@ -98,7 +101,9 @@ export async function readWallMap(
 		})),
 		elsewhere: everyKind(map.elsewhere),
 		things: list.things.map(toThing),
-		thingsTotal: list.total
+		thingsTotal: list.total,
+		tiles:
+			day === null && list.total > list.things.length ? `/t/${townshipId}/tiles/{z}/{x}/{y}` : null
 	};
 }
 

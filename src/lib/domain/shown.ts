@@ -3,6 +3,7 @@ import type { ThingOnMap, WallMap } from './wallmap';
 
 /** The things a view lets through: the map draws these and the list says these. */
 export function thingsShown(map: WallMap, view: View): ThingOnMap[] {
+	// With tiles the server searches, and in more than the title.
 	const words = view.search.trim().toLowerCase();
 	return map.things.filter(
 		(t) =>
@@ -11,6 +12,6 @@ export function thingsShown(map: WallMap, view: View): ThingOnMap[] {
 			(!view.categories.length || view.categories.includes(t.category)) &&
 			(!view.only || t[view.only]) &&
 			(!view.village || t.villageId === view.village) &&
-			(!words || t.title.toLowerCase().includes(words))
+			(!words || map.tiles || t.title.toLowerCase().includes(words))
 	);
 }

@@ -65,6 +65,12 @@ export type WallMap = {
 	/** How many things exist; more than `things.length` when the list was cut. */
 	thingsTotal: number;
 	hazards: HazardOnMap[];
+	/** Where the tasks come from as vector tiles, when there are too many to come with the page. */
+	tiles?: string | null;
+	/** With tiles: what changed since they were made, by id; null for what is gone. */
+	changed?: ReadonlyMap<string, ThingOnMap | null>;
+	/** With tiles: what the server found for the words of the view. */
+	found?: ThingOnMap[];
 };
 
 export function totals(map: WallMap, kind: Kind): Counts {

@@ -43,6 +43,15 @@ export function patternOf(map: WallMap, view: View, id: string): string | null {
 /** The GeoJSON of one view. What moves has its own source, so that a day's step never rebuilds the boundaries. */
 export function sources(map: WallMap, view: View): Sources {
 	const shown = thingsShown(map, view);
+	// With tiles the page holds only a few of the tasks: those found by words, and those that changed.
+	const found =
+		map.tiles && view.search ? thingsShown({ ...map, things: map.found ?? [] }, view) : [];
+	const fresh = map.tiles
+		? thingsShown(
+				{ ...map, things: [...(map.changed ?? new Map()).values()].filter((t) => t !== null) },
+				view
+			)
+		: [];
 	const shaped = map.villages.filter((v) => v.shape !== null);
 	const open = view.open && map.things.find((t) => t.id === view.open?.id);
 	const chosen = shaped.find((v) => v.id === view.village);
@@ -68,7 +77,12 @@ export function sources(map: WallMap, view: View): Sources {
 		),
 		hazards: collection(map.hazards.map((h) => point(h.at, { id: h.id, name: h.name }))),
 		things: collection(
-			shown.flatMap((t) => (t.kind === 'task' && t.at ? [point(t.at, symbol(t))] : []))
+			(map.tiles ? found : shown).flatMap((t) =>
+				t.kind === 'task' && t.at ? [point(t.at, symbol(t))] : []
+			)
+		),
+		changed: collection(
+			fresh.flatMap((t) => (t.at && !view.search ? [point(t.at, symbol(t))] : []))
 		),
 		sites: collection(
 			shown.flatMap((t) =>

@@ -5,7 +5,7 @@ import type { Camera } from './camera';
 import { thingsFrom } from './camera';
 import { sources } from './features';
 import { marks, ramps, stateSigns, surfaces, type Theme } from './palette';
-import { sourceIds, zorder, type LayerId } from './zorder';
+import { sourceIds, tileSource, zorder, type LayerId } from './zorder';
 
 /** No `glyphs` in the style, so every letter is drawn from these local fonts. */
 const fonts = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif'];
@@ -78,7 +78,12 @@ function labelText(view: View, theme: Theme): ExpressionSpecification {
 type Nameless<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** Every layer of the wall map for one view, by id; `zorder` decides what lies on top. */
-export function layers(view: View, theme: Theme, from: number): LayerSpecification[] {
+export function layers(
+	view: View,
+	theme: Theme,
+	from: number,
+	tiled = false
+): LayerSpecification[] {
 	const tone = (name: keyof typeof surfaces) => surfaces[name][theme];
 	const text = view.wall ? wallText : smallText;
 	// projects and plans have a plate at the village's heart, which its name steps over
@@ -195,6 +200,34 @@ export function layers(view: View, theme: Theme, from: number): LayerSpecificati
 			filter: ['!', ['has', 'point_count']],
 			layout: { 'icon-image': icon, ...crowd, 'symbol-sort-key': ['case', ['get', 'bad'], 1, 0] }
 		},
+		tasks: {
+			type: 'symbol',
+			// Without tiles there is nothing to draw; a layer must all the same have a source.
+			...(tiled ? { source: tileSource, 'source-layer': 'tasks' } : { source: 'changed' }),
+			minzoom: Math.max(8, from),
+			filter: tasksFilter(view),
+			layout: {
+				visibility: tiled && view.kind === 'task' && !view.search ? 'visible' : 'none',
+				'icon-image': icon,
+				...crowd,
+				'icon-size': view.wall
+					? 1.4
+					: ['interpolate', ['linear'], ['zoom'], 11, 0.5, 14, 0.75, 15.5, 1],
+				'symbol-sort-key': ['case', ['get', 'bad'], 1, 0]
+			},
+			// What changed since the tile was made is drawn by the layer above it.
+			paint: { 'icon-opacity': ['case', ['boolean', ['feature-state', 'changed'], false], 0, 1] }
+		},
+		changed: {
+			type: 'symbol',
+			source: 'changed',
+			minzoom: Math.max(8, from),
+			layout: {
+				'icon-image': icon,
+				...crowd,
+				'symbol-sort-key': ['case', ['get', 'bad'], 1, 0]
+			}
+		},
 		sites: {
 			type: 'symbol',
 			source: 'sites',
@@ -224,25 +257,49 @@ export function layers(view: View, theme: Theme, from: number): LayerSpecificati
 	return zorder.map((id) => ({ id, ...all[id] }) as LayerSpecification);
 }
 
+/** The same choice as `thingsShown`, over what a tile says. */
+export function tasksFilter(view: View): ExpressionSpecification {
+	const one = (name: string, of: readonly string[]) => ['in', ['get', name], ['literal', of]];
+	return [
+		'all',
+		view.states.length ? one('state', view.states) : ['!=', ['get', 'state'], 'dropped'],
+		...(view.categories.length ? [one('category', view.categories)] : []),
+		...(view.only ? [['get', view.only]] : []),
+		...(view.village ? [['==', ['get', 'village'], view.village]] : [])
+	] as unknown as ExpressionSpecification;
+}
+
 /** The whole style of a view. `fit` is the camera that shows the township: crowds of tasks appear beyond it. */
 export function style(map: WallMap, view: View, theme: Theme, fit: Camera): StyleSpecification {
 	const data = sources(map, view);
 	return {
 		version: 8,
-		sources: Object.fromEntries(
-			sourceIds.map((id) => [
-				id,
-				{
-					type: 'geojson',
-					data: data[id],
-					...(id === 'villages' ? { promoteId: 'id' } : {}),
-					...(id === 'things' ? clustered : {})
-				}
-			])
-		),
-		layers: layers(view, theme, thingsFrom(map, fit))
+		sources: {
+			...Object.fromEntries(
+				sourceIds.map((id) => [
+					id,
+					{
+						type: 'geojson',
+						data: data[id],
+						...(id === 'villages' ? { promoteId: 'id' } : {}),
+						...(id === 'things' ? clustered : {})
+					}
+				])
+			),
+			...(map.tiles ? { [tileSource]: tilesOf(map.tiles) } : {})
+		},
+		layers: layers(view, theme, thingsFrom(map, fit), Boolean(map.tiles))
 	};
 }
+
+const tilesOf = (path: string) => ({
+	type: 'vector' as const,
+	// The worker that fetches knows no page, so the address is whole.
+	tiles: [(typeof location === 'undefined' ? '' : location.origin) + path],
+	minzoom: 8,
+	maxzoom: 16,
+	promoteId: 'id'
+});
 
 const clustered = {
 	cluster: true,

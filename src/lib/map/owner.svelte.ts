@@ -28,7 +28,7 @@ import {
 import { fills } from './features';
 import { layers, style } from './layers';
 import type { Theme } from './palette';
-import { sourceIds } from './zorder';
+import { sourceIds, tileSource, zorder } from './zorder';
 
 export type Pick =
 	| { what: 'village'; id: string }
@@ -68,6 +68,11 @@ export class MapOwner {
 	#fit: Camera | null = null;
 	#box: Box | null = null;
 	#bounds = '';
+	/** Ids in tiles that have the feature-state `changed`. */
+	// eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is shown from it
+	#marked = new Set<string>();
+	/** How often each source was given new data; tests read it. */
+	#given: Record<string, number> = {};
 	#stop: (() => void) | null = null;
 	#answer: ((at: [number, number] | null) => void) | null = null;
 	#finish: ((undo?: boolean) => void) | null = null;
@@ -160,7 +165,7 @@ export class MapOwner {
 			const image = drawImage(id);
 			if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio });
 		});
-		if (testing()) Object.assign(window, { __map: map });
+		if (testing()) Object.assign(window, { __map: map, __mapGiven: this.#given });
 		this.#drawn = { style: first, json: this.#json(first), fills: {} };
 		map.on('style.load', () => this.#apply());
 		map.on('move', () => this.#moved());
@@ -215,12 +220,27 @@ export class MapOwner {
 			if (json[id] === this.#drawn.json[id]) continue;
 			const source = next.sources[id] as { data: GeoJSON.GeoJSON };
 			map.getSource<GeoJSONSource>(id)?.setData(source.data);
+			this.#given[id] = (this.#given[id] ?? 0) + 1;
 			if (id === 'villages') this.#drawn.fills = {};
 		}
 		const from = thingsFrom(data, this.#fit!);
 		const before = this.#drawn.style.layers;
-		for (const [i, layer] of layers(view, theme, from).entries()) {
+		const tiles = next.sources[tileSource];
+		if (tiles && !map.getSource(tileSource)) map.addSource(tileSource, tiles);
+		for (const [i, layer] of layers(view, theme, from, Boolean(data.tiles)).entries()) {
 			const old = before[i]!;
+			if ('source' in layer && 'source' in old && layer.source !== old.source) {
+				// another day may bring the tasks in another way
+				map.removeLayer(layer.id);
+				map.addLayer(layer, zorder[i + 1]);
+				continue;
+			}
+			if (
+				'filter' in layer &&
+				'filter' in old &&
+				JSON.stringify(layer.filter) !== JSON.stringify(old.filter)
+			)
+				map.setFilter(layer.id, layer.filter);
 			for (const part of ['paint', 'layout'] as const) {
 				const now = (layer[part] ?? {}) as Record<string, unknown>;
 				const was = (old[part] ?? {}) as Record<string, unknown>;
@@ -235,7 +255,19 @@ export class MapOwner {
 		const painted = fills(data, view);
 		for (const [id, fill] of Object.entries(painted))
 			if (this.#drawn.fills[id] !== fill) map.setFeatureState({ source: 'villages', id }, { fill });
+		this.#mark(data);
 		this.#drawn = { style: next, json, fills: painted };
+	}
+
+	/** Hides in the tiles what changed since; the `changed` layer shows how it is now. */
+	#mark({ tiles, changed }: WallMap) {
+		const map = this.#map!;
+		if (!tiles || !map.getSource(tileSource)) return;
+		for (const id of changed?.keys() ?? []) {
+			if (this.#marked.has(id)) continue;
+			map.setFeatureState({ source: tileSource, sourceLayer: 'tasks', id }, { changed: true });
+			this.#marked.add(id);
+		}
 	}
 
 	#moved() {
@@ -254,7 +286,9 @@ export class MapOwner {
 			[x - 6, y - 6],
 			[x + 6, y + 6]
 		];
-		const [hit] = map.queryRenderedFeatures(near, { layers: ['sites', 'things', 'clusters'] });
+		const [hit] = map
+			.queryRenderedFeatures(near, { layers: ['sites', 'changed', 'tasks', 'things', 'clusters'] })
+			.filter((f) => f.layer.id !== 'tasks' || !f.state.changed);
 		if (hit?.layer.id === 'clusters') {
 			const source = map.getSource<GeoJSONSource>('things');
 			const zoom = await source?.getClusterExpansionZoom(Number(hit.properties.cluster_id));

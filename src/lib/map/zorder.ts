@@ -14,6 +14,8 @@ export const zorder = [
 	'hazards',
 	'clusters',
 	'things',
+	'tasks',
+	'changed',
 	'labels',
 	'sites'
 ] as const;
@@ -27,7 +29,10 @@ export const sourceIds = [
 	'plans',
 	'hazards',
 	'things',
+	'changed',
 	'sites',
 	'labels'
 ] as const;
+/** Tasks as vector tiles: no GeoJSON, and so never a `setData`. */
+export const tileSource = 'tasks';
 export type SourceId = (typeof sourceIds)[number];

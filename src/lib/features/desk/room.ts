@@ -1,6 +1,8 @@
 import { invalidate } from '$app/navigation';
 import type { Geometry } from 'geojson';
-import type { WallMap } from '$lib/domain/wallmap';
+import { noCounts } from '$lib/domain/fact';
+import type { Thing } from '$lib/domain/thing';
+import type { ThingOnMap, WallMap } from '$lib/domain/wallmap';
 import { Desk } from '$lib/features/things/desk.svelte';
 import type { MapOwner } from '$lib/map/owner.svelte';
 
@@ -23,3 +25,31 @@ export const chainOf = (
 
 export const villagesOf = (map: WallMap): { id: string; name: string }[] =>
 	map.villages.map(({ id, name }) => ({ id, name }));
+
+/** Where the open thing lies, also when it is none of those that came with the page. */
+export const placeOf = (thing: Thing, map: WallMap): [number, number] | null =>
+	map.things.find((t) => t.id === thing.id)?.at ??
+	(thing.geometry?.type === 'Point' ? (thing.geometry.coordinates as [number, number]) : null);
+
+/** The open task as the map knows tasks. */
+export function openOnMap(thing: Thing | null, today: string): ThingOnMap | null {
+	const step = thing?.kind === 'task' ? thing.steps[0] : undefined;
+	if (!thing || !step) return null;
+	const geometry = thing.geometry?.type === 'Point' ? thing.geometry : null;
+	const { dueOn, firstDueOn, state } = step;
+	return {
+		id: thing.id,
+		kind: 'task',
+		title: thing.title,
+		category: 'category' in thing ? thing.category : '',
+		villageId: thing.villageId,
+		state,
+		blocked: step.blocker !== null,
+		overdue: state === 'said' && dueOn !== null && dueOn < today,
+		firstDueOn,
+		dueOn,
+		geometry,
+		at: geometry && (geometry.coordinates as [number, number]),
+		steps: { ...noCounts, planned: 1 }
+	};
+}

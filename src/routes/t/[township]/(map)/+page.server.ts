@@ -4,7 +4,7 @@ import { readView } from '$lib/domain/view';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url, depends }) => {
-	depends('xt:map');
+	depends('xt:map', 'xt:thing');
 	const { open } = readView(new URLSearchParams({ open: url.searchParams.get('open') ?? '' }));
 	if (!open) return { thing: null };
 	if (!/^[0-9a-f-]{36}$/.test(open.id)) error(404, { message: 'not_found', code: 'not_found' });
