@@ -262,6 +262,13 @@ test('a day without signal: the page opens again, work is kept, and goes out whe
 		{ timeout: 60_000 }
 	);
 
+	// Chromium writes a registration down a little later; a visit that went through it proves it did.
+	await expect(async () => {
+		await field.reload();
+		expect(await field.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+	}).toPass({ timeout: 60_000 });
+	await expect(card(field, id)).toBeVisible();
+
 	await field.context().setOffline(true);
 	await field.goto(`${home(app, township)}?tab=todo`);
 	await expect(field.getByText('没有信号')).toBeVisible();

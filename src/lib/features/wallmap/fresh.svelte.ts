@@ -11,7 +11,7 @@ export class Fresh {
 
 	/** Reads these tasks again; false when some are no tasks and the page must be read. */
 	async read(map: WallMap, ids: string[]): Promise<boolean> {
-		const answer = await fetch(`/t/${map.township.id}/tasks?ids=${ids.join()}`);
+		const answer = await fetch(`/t/${map.township.id}/shown?ids=${ids.join()}`);
 		if (!answer.ok) return false;
 		const now = (await answer.json()) as TasksNow | null;
 		const found = new Map(now?.rows.map((row) => [row.id, row]));

@@ -39,7 +39,7 @@ export class TaskList {
 
 	/** Asks for the first page of a view, unless it is the one shown. */
 	show(township: string, view: View): void {
-		const query = `/t/${township}/tasks${writeView({ ...view, open: null, wall: false, measure: 'proven' }) || '?'}`;
+		const query = `/t/${township}/shown${writeView({ ...view, open: null, wall: false, measure: 'proven' }) || '?'}`;
 		if (query === this.#query) return;
 		this.#query = query;
 		void this.#ask(null);
