@@ -25,7 +25,7 @@ describe('a tile', () => {
 	it.each([8, 12, 16])('puts a task within 3 m or half a tile step at zoom %i', (z) => {
 		const { tile, tx, ty } = read(z, [mark()]);
 		const { geometry } = tile.layers.tasks!.feature(0).toGeoJSON(tx, ty, z);
-		const [lng, lat] = (geometry as { coordinates: [number, number] }).coordinates;
+		const [lng, lat] = (geometry as unknown as { coordinates: [number, number] }).coordinates;
 		const step = 360 / 2 ** z / extent;
 		expect(Math.abs(lng - 110.8)).toBeLessThan(Math.max(step, 3e-5));
 		expect(Math.abs(lat - 32.6)).toBeLessThan(Math.max(step, 3e-5));
