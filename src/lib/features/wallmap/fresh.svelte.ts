@@ -27,9 +27,11 @@ export class Fresh {
 	/** The map as it is now. `open` is what the panel shows: it may be none of those that came with the page. */
 	on(map: WallMap, open: ThingOnMap | null): WallMap {
 		if (!map.tiles) return map;
-		const changed = this.#township === map.township.id ? this.#changed : new Map();
+		// Read before anything is decided, so that whoever asks is told of the first change too.
+		const [fresh, newer] = [this.#changed, this.#counts];
+		const changed = this.#township === map.township.id ? fresh : new Map();
 		// The counts of a page read later are newer.
-		const counts = this.#base === map ? this.#counts : null;
+		const counts = this.#base === map ? newer : null;
 		const kept = map.things.map((t) => changed.get(t.id) ?? t);
 		return {
 			...map,
