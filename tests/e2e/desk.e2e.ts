@@ -147,4 +147,11 @@ test('the calendar walks by keyboard, a type is renamed, the ledger goes out and
 	expect(layers[0]!.columns.map((c) => c.name)).toEqual(
 		expect.arrayContaining(['序号', '行政村', '问题描述', '整改时限', '责任单位', '责任人'])
 	);
+
+	// Other tests meet the same township: the type gets its own name back.
+	await page.goto(`${home}/types`);
+	const renamed = page.getByRole('form', { name: '露天烧秸秆' });
+	await renamed.getByLabel('本镇叫法').fill('');
+	await renamed.getByRole('button', { name: '保存' }).click();
+	await expect(page.getByRole('form', { name: '露天焚烧' })).toBeVisible();
 });
