@@ -13,6 +13,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import ws from 'ws';
+import { load } from './load.js';
 
 const chosen = (process.env.BENCH ?? 'list,counts,ops,map').split(',');
 const many = Number(process.env.BENCH_TASKS ?? 180_000);
@@ -106,39 +107,8 @@ async function township(tasks) {
 	await sql.unsafe(readFileSync('supabase/tests/00_cast.sql', 'utf8'));
 	await sql`select tests.village('v' || n, 'yunxi', 110.84 + 0.02 * (n % 6), 32.62 + 0.02 * (n / 6))
 		from generate_series(1, 18) n`;
-	const batch = 20_000;
-	await backend.relaxed(120_000, async () => {
-		for (let from = 0; from < tasks; from += batch) {
-			const to = Math.min(tasks, from + batch) - 1;
-			await sql.begin(async (/** @type {any} */ tx) => {
-				await tx`insert into tasks (township_id, id, village_id, category, title, geom, method, created_by, created_at)
-					select v.township_id, tests.id('task ' || n), v.id,
-						(array['TRASH', 'BIN', 'HEAP', 'SHED', 'RUIN', 'WATER', 'ROAD', 'OTHER'])[1 + n % 8], '任务' || n,
-						extensions.st_setsrid(extensions.st_makepoint(extensions.st_x(v.label) + (n % 97) * 0.00005,
-							extensions.st_y(v.label) + (n % 89) * 0.00005), 4326),
-						'map', tests.id('person pan'), now()
-					from generate_series(${from}::int, ${to}::int) n
-					join (select *, row_number() over (order by id) - 1 as r from places
-						where level = 'village' and township_id = tests.id('yunxi')) v on v.r = n % 20`;
-				await tx`insert into steps (township_id, id, village_id, thing_kind, thing_id, found_on, found_by, state,
-						said_on, said_at, said_by, answers, due_on, first_due_on, done_on, done_at, done_by,
-						proven_on, proven_at, proven_by, proven_how)
-					select t.township_id, t.id, t.village_id, 'task', t.id, f.day, t.created_by,
-						(array['found', 'said', 'done', 'proven'])[1 + f.s]::step_state,
-						case when f.s > 0 then f.day + 5 end, case when f.s > 0 then now() end,
-						case when f.s > 0 then t.created_by end, case when f.s > 0 then tests.id('person finn') end,
-						case when f.s > 0 then f.day + 25 end, case when f.s > 0 then f.day + 25 end,
-						case when f.s > 1 then f.day + 20 end, case when f.s > 1 then now() end,
-						case when f.s > 1 then tests.id('person finn') end,
-						case when f.s > 2 then f.day + 30 end, case when f.s > 2 then now() end,
-						case when f.s > 2 then tests.id('person ines') end,
-						case when f.s > 2 then 'on_site'::proof_how end
-					from (select tests.id('task ' || n) as id, current_date - 365 + n / 20 % 300 as day, n / 7 % 4 as s
-						from generate_series(${from}::int, ${to}::int) n) f
-					join tasks t on t.township_id = tests.id('yunxi') and t.id = f.id`;
-			});
-		}
-		await sql.unsafe('vacuum (analyze)');
+	await backend.relaxed(1_200_000, async () => {
+		await load(sql, id('yunxi'), 0, tasks);
 		const differing = await sql`select * from private.progress_differences(${id('yunxi')})`;
 		if (differing.length) throw new Error('the counts do not fit the steps');
 	});
@@ -182,6 +152,21 @@ async function answered(asked) {
 async function database() {
 	await compile();
 	const yunxi = id('yunxi');
+	/** @param {object} filter */
+	const list = (filter, limit = 100) =>
+		`select public.task_list('${yunxi}', '${JSON.stringify(filter)}', null, ${limit})`;
+	const board = () =>
+		[
+			`select public.task_counts('${yunxi}', '{}')`,
+			...['found', 'assigned', 'reported', 'proven'].map((stage) => list({ stage: [stage] }, 30))
+		].join(';');
+	/** The tile over the middle of 白马's village, as `x, y`. @param {number} z */
+	const tileAt = (z) => {
+		const [lon, lat] = [110.81, 32.61];
+		const sin = Math.sin((lat * Math.PI) / 180);
+		const y = 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI);
+		return `${Math.floor((lon / 360 + 0.5) * 2 ** z)}, ${Math.floor(y * 2 ** z)}`;
+	};
 	const began = performance.now();
 	const small = await township(1000);
 	if (chosen.includes('list')) {
@@ -228,8 +213,24 @@ async function database() {
 			60
 		],
 		['wall_map', `select public.wall_map('${yunxi}')`, 40],
-		['things_on(5000)', `select public.things_on('${yunxi}', null, 5000)`, 12],
-		['task_page', `select * from public.task_page('${yunxi}')`, 30]
+		[
+			'things_on(600), what comes with the map',
+			`select public.things_on('${yunxi}', null, 600)`,
+			12
+		],
+		['task_page', `select * from public.task_page('${yunxi}')`, 30],
+		['first list of the desk', list({}), 20],
+		['filter by village and stage', list({ village: [id('baima')], stage: ['assigned'] }), 20],
+		['filter overdue', list({ overdue: true, sort: 'due' }), 20],
+		['search 垃圾', list({ q: '垃圾' }), 12],
+		['search a number that is rare', list({ q: '旱厕未改777' }), 12],
+		['board: counts and four columns', board(), 12],
+		[
+			'tile of the whole township, z11',
+			`select public.task_tile('${yunxi}', 11, ${tileAt(11)})`,
+			12
+		],
+		['tile of a village, z14', `select public.task_tile('${yunxi}', 14, ${tileAt(14)})`, 12]
 	])) {
 		const [more = NaN, few = NaN] = await interleaved(runs, [
 			() => direct(large.backend, query, true),
