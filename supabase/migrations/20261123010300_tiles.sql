@@ -250,14 +250,21 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Letters and pairs of letters of a text: what a search for one or two Chinese characters can use.
+-- Letters and pairs of letters of a text: what a search for one or two Chinese characters can use. Of its first
+-- 64 letters only: substr() walks the text each time, so long notes would cost seconds. Dear on purpose:
+-- computed by the index, and where rows are looked at one by one, after the cheap ilike.
 create function private.grams(p text) returns text[]
-language sql immutable parallel safe set search_path = '' as $$
+language sql immutable parallel safe cost 100000 set search_path = '' as $$
 	select coalesce(array_agg(distinct g), '{}') from (
-		select substr(lower(p), i, n) as g from generate_series(1, char_length(p)) i cross join (values (1), (2)) v(n)
+		select substr(lower(left(p, 64)), i, n) as g
+		from generate_series(1, least(char_length(p), 64)) i cross join (values (1), (2)) v(n)
 	) x where btrim(g) <> '' and char_length(g) > 0
 $$;
 create index tasks_by_words on public.tasks using gin (private.grams(title || ' ' || place_text || ' ' || note || ' ' || group_name))
 	where archived_at is null;
+-- The few with longer texts are all looked at.
+create index tasks_of_many_words on public.tasks (township_id, id)
+	where archived_at is null and char_length(title || ' ' || place_text || ' ' || note || ' ' || group_name) > 64;
 create index steps_by_due on public.steps (township_id, due_on, id) where thing_kind = 'task' and not voided;
 create index steps_said_by_due on public.steps (township_id, due_on, id) where state = 'said' and thing_kind = 'task' and not voided;
 create index steps_carried on public.steps (township_id, (coalesce(due_on, found_on))) where state in ('found', 'said') and thing_kind = 'task' and not voided;
@@ -299,10 +306,15 @@ begin
 	if f ->> 'found_from' is not null then w := w || format(' and s.found_on >= %L::date', (f ->> 'found_from')::date); end if;
 	if f ->> 'found_to' is not null then w := w || format(' and s.found_on <= %L::date', (f ->> 'found_to')::date); end if;
 	if btrim(coalesce(f ->> 'q', '')) <> '' then
-		w := w || format(' and (t.title || '' '' || t.place_text || '' '' || t.note || '' '' || t.group_name) ilike %L',
-			'%' || replace(replace(replace(btrim(left(f ->> 'q', 100)), '\', '\\'), '%', '\%'), '_', '\_') || '%');
-		-- The index finds candidates by letters and pairs of letters; the text itself decides.
-		w := w || format(' and private.grams(t.title || '' '' || t.place_text || '' '' || t.note || '' '' || t.group_name) @> %L::text[]',
+		-- Looked up once and apart from the join: whatever the planner believes about a township that was never
+		-- analysed, the texts are read at most once. The index finds candidates by letters and pairs of letters;
+		-- the text itself decides.
+		w := w || format(' and s.id = any (array(select x.id from public.tasks x where x.township_id = %L and x.archived_at is null
+			and (x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) ilike %L
+			and (char_length(x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) > 64
+				or private.grams(x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) @> %L::text[])))',
+			p_township,
+			'%' || replace(replace(replace(btrim(left(f ->> 'q', 100)), '\', '\\'), '%', '\%'), '_', '\_') || '%',
 			private.grams(btrim(left(f ->> 'q', 100))));
 	end if;
 	return w;
