@@ -1,6 +1,6 @@
 /**
  * A phone that dies in the hand (security.md H-07): Chromium is killed with SIGKILL twenty times, while a photo
- * is captured, sealed, written down or sent. Whatever the page had called "saved" is on the server in the end,
+ * is captured, sealed, written down or sent. Whatever the page had called "saved" (已记下) is on the server in the end,
  * once, with its photo.
  */
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
@@ -92,7 +92,7 @@ test(`nothing that was called saved is lost when the phone dies ${kills} times`,
 		await page.getByRole('button', { name: '上报', exact: true }).click();
 		told++;
 		// From "at once" to "long since on its way".
-		const word = page.getByText('已存在手机上').first();
+		const word = page.getByText('已记下：上报').first();
 		await Promise.race([
 			word.waitFor({ timeout: 10_000 }).catch(() => undefined),
 			new Promise((r) => setTimeout(r, i % 5 === 0 ? 30 : 10_000))
