@@ -1,7 +1,7 @@
 import type { Op, Outcome } from '$lib/domain/op';
 import { openOutbox } from '$lib/offline/browser';
 import { makePassphrase, type Cargo, underCarrier, unpackCargo } from '$lib/offline/carry';
-import type { Outbox } from '$lib/offline/outbox';
+import { needsPerson, type Outbox } from '$lib/offline/outbox';
 import { NetworkFailure, type Kept, type Past, type Photo } from '$lib/offline/parts';
 import type { Snapshot } from '$lib/offline/snapshot';
 import { needRoom, persist } from '$lib/offline/vault';
@@ -165,6 +165,3 @@ export class PostBox implements Post {
 		this.#close();
 	}
 }
-
-const needsPerson = (item: Kept): boolean =>
-	item.last?.outcome === 'refused' || item.last?.outcome === 'conflict';

@@ -1,7 +1,7 @@
 import { json } from '@sveltejs/kit';
 import { Failure } from '$lib/data/client';
 import { playOps } from '$lib/server/play-ops';
-import { refuse } from '$lib/server/photos/answer';
+import { refuse } from '$lib/server/answer';
 import { readSmallJson } from '$lib/server/small-body';
 import type { RequestHandler } from './$types';
 

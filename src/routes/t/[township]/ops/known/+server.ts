@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readKnown } from '$lib/data/ops';
 import { needTownship } from '$lib/server/guards';
-import { answer, refuse } from '$lib/server/photos/answer';
+import { answer, refuse } from '$lib/server/answer';
 import { readSmallJson } from '$lib/server/small-body';
 import type { RequestHandler } from './$types';
 

@@ -1,7 +1,7 @@
 import { useQuota } from '$lib/data/accounts';
 import { photoLimits } from '$lib/domain/photo';
 import { needTownship } from '$lib/server/guards';
-import { answer, isId, refuse } from '$lib/server/photos/answer';
+import { answer, isId, refuse } from '$lib/server/answer';
 import { receivePhoto } from '$lib/server/photos/receive';
 import { drain } from '$lib/server/photos/spool';
 import type { RequestHandler } from './$types';

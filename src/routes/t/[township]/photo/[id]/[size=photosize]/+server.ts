@@ -1,6 +1,6 @@
 import { photoFile } from '$lib/data/photos';
 import { needTownship } from '$lib/server/guards';
-import { refuse } from '$lib/server/photos/answer';
+import { refuse } from '$lib/server/answer';
 import { fetchPhoto } from '$lib/server/photos/store';
 import type { PhotoSize } from '$lib/domain/photo';
 import type { RequestHandler } from './$types';

@@ -2,7 +2,7 @@ import { useQuota } from '$lib/data/accounts';
 import { photoFile } from '$lib/data/photos';
 import { readBoxes } from '$lib/domain/photo';
 import { needTownship } from '$lib/server/guards';
-import { answer, isId, refuse } from '$lib/server/photos/answer';
+import { answer, isId, refuse } from '$lib/server/answer';
 import { redactPhoto } from '$lib/server/photos/receive';
 import type { RequestHandler } from './$types';
 
