@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { proofs } from './fact';
 import { photoRoles } from './photo';
+import { projectPayloads } from './projectops';
 import { sheetSchema } from './round';
 import { stages } from './stage';
 import { blockerKinds, grades } from './thing';
@@ -174,7 +175,9 @@ export const payloads = {
 			who: text(80).min(1),
 			note: text(1000),
 			since: day,
-			until: day
+			until: day,
+			/** What is asked of the district, in a sentence. */
+			ask: text(500)
 		})
 		.partial()
 		.required({ blocker: true, who: true }),
@@ -220,7 +223,8 @@ export const payloads = {
 		.strictObject({ ...note, task: z.uuid(), ok: z.boolean() })
 		.partial()
 		.required({ task: true, ok: true }),
-	...roundPayloads
+	...roundPayloads,
+	...projectPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;
