@@ -139,100 +139,6 @@ language sql immutable set search_path = '' as $$
 	select coalesce(array_agg(e), '{}') from jsonb_array_elements_text(p) e
 $$;
 
--- The conditions of a filter as SQL over `t` (tasks) and `s` (steps): only what was asked for is there,
--- every value is a quoted literal. {village[], type[], stage[], who, overdue, soon, carried, mine, campaign, q,
--- due_from, due_to, found_from, found_to, ids[]}.
-create function private.task_where(p_township uuid, f jsonb) returns text
-language plpgsql stable set search_path = '' as $$
-declare
-	w text := format('s.township_id = %L and s.thing_kind = ''task'' and not s.voided', p_township);
-begin
-	if jsonb_typeof(f -> 'ids') = 'array' then w := w || format(' and s.id = any (%L::uuid[])', private.uuids_of(f -> 'ids')); end if;
-	if jsonb_typeof(f -> 'village') = 'array' then w := w || format(' and s.village_id = any (%L::uuid[])', private.uuids_of(f -> 'village')); end if;
-	if jsonb_typeof(f -> 'type') = 'array' then w := w || format(' and t.category = any (%L::text[])', private.texts_of(f -> 'type')); end if;
-	if jsonb_typeof(f -> 'stage') = 'array' then
-		w := w || format(' and s.stage = any (%L::public.step_stage[])', private.texts_of(f -> 'stage'));
-	elsif jsonb_typeof(f -> 'ids') is distinct from 'array' then
-		w := w || ' and s.stage not in (''rejected'', ''merged'', ''dropped'')';
-	end if;
-	if f ->> 'who' is not null then w := w || format(' and s.answers = %L::uuid', (f ->> 'who')::uuid); end if;
-	if (f ->> 'mine')::boolean then w := w || format(' and s.answers = %L::uuid', private.my_person()); end if;
-	if (f ->> 'overdue')::boolean then w := w || format(' and s.state = ''said'' and s.due_on < %L::date', private.today()); end if;
-	if (f ->> 'soon')::boolean then
-		w := w || format(' and s.state = ''said'' and s.due_on between %L::date and %L::date', private.today(), private.today() + 3);
-	end if;
-	if (f ->> 'carried')::boolean then
-		w := w || format(' and s.state in (''found'', ''said'') and coalesce(s.due_on, s.found_on) < %L::date', date_trunc('month', private.today())::date);
-	end if;
-	if f ->> 'campaign' is not null then w := w || format(' and t.campaign = %L', f ->> 'campaign'); end if;
-	if f ->> 'due_from' is not null then w := w || format(' and s.due_on >= %L::date', (f ->> 'due_from')::date); end if;
-	if f ->> 'due_to' is not null then w := w || format(' and s.due_on <= %L::date', (f ->> 'due_to')::date); end if;
-	if f ->> 'found_from' is not null then w := w || format(' and s.found_on >= %L::date', (f ->> 'found_from')::date); end if;
-	if f ->> 'found_to' is not null then w := w || format(' and s.found_on <= %L::date', (f ->> 'found_to')::date); end if;
-	if btrim(coalesce(f ->> 'q', '')) <> '' then
-		w := w || format(' and (t.title || '' '' || t.place_text || '' '' || t.note || '' '' || t.group_name) ilike %L',
-			'%' || replace(replace(replace(btrim(left(f ->> 'q', 100)), '\', '\\'), '%', '\%'), '_', '\_') || '%');
-	end if;
-	return w;
-end
-$$;
-
--- One page of tasks by key: newest first, or by deadline (`sort: due`). `total` is exact up to 10,000.
-create function public.task_list(p_township uuid, p_filter jsonb default '{}', p_before uuid default null, p_limit integer default 100)
-returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	w text;
-	after text := '';
-	sorted text := 's.id desc';
-	k public.steps;
-	n integer := least(greatest(coalesce(p_limit, 100), 1), 5000);
-	v_rows jsonb;
-	total integer;
-begin
-	if not p_township in (select private.my_townships()) then return null; end if;
-	w := private.task_where(p_township, coalesce(p_filter, '{}'));
-	if p_before is not null then select * into k from public.steps where township_id = p_township and id = p_before; end if;
-	if p_filter ->> 'sort' = 'due' then
-		sorted := 's.due_on nulls last, s.id';
-		if k.due_on is not null then after := format(' and ((s.due_on, s.id) > (%L::date, %L::uuid) or s.due_on is null)', k.due_on, k.id);
-		elsif k.id is not null then after := format(' and s.due_on is null and s.id > %L::uuid', k.id); end if;
-	elsif k.id is not null then
-		after := format(' and s.id < %L::uuid', k.id);
-	end if;
-	execute format('select coalesce(jsonb_agg(private.task_row(x.t, x.s)), ''[]'') from (
-		select t, s from public.steps s join public.tasks t on t.township_id = s.township_id and t.id = s.id and t.archived_at is null
-		where %s order by %s limit %s) x', w || after, sorted, n) into v_rows;
-	execute format('select count(*) from (select 1 from public.steps s join public.tasks t on t.township_id = s.township_id and t.id = s.id
-		and t.archived_at is null where %s limit 10000) x', w) into total;
-	return jsonb_build_object('total', total, 'rows', v_rows);
-end
-$$;
-
-create function public.task_counts(p_township uuid, p_filter jsonb default '{}') returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	w text;
-	result jsonb;
-begin
-	if not p_township in (select private.my_townships()) then return null; end if;
-	w := private.task_where(p_township, coalesce(p_filter, '{}'));
-	execute format('select jsonb_build_object(
-		''byStage'', coalesce(jsonb_object_agg(stage, n), ''{}''), ''overdue'', coalesce(sum(overdue), 0),
-		''soon'', coalesce(sum(soon), 0), ''carried'', coalesce(sum(carried), 0)) from (
-		select s.stage, count(*) n,
-			count(*) filter (where s.state = ''said'' and s.due_on < %1$L::date) overdue,
-			count(*) filter (where s.state = ''said'' and s.due_on between %1$L::date and %2$L::date) soon,
-			count(*) filter (where s.state in (''found'', ''said'') and coalesce(s.due_on, s.found_on) < %3$L::date) carried
-		from public.steps s join public.tasks t on t.township_id = s.township_id and t.id = s.id and t.archived_at is null
-		where %4$s group by s.stage) x', private.today(), private.today() + 3, date_trunc('month', private.today())::date, w) into result;
-	return result || jsonb_build_object('campaigns', (
-		select coalesce(jsonb_agg(distinct c.campaign), '[]') from (
-			select campaign from public.tasks where township_id = p_township and campaign <> '' and archived_at is null
-			group by campaign order by max(id::text) desc limit 50) c));
-end
-$$;
-
 -- Tasks within so many metres of a point: to merge with, or to see what this place has been through.
 create function private.tasks_within(p_township uuid, g extensions.geometry, p_metres double precision)
 returns table (t public.tasks, s public.steps, metres double precision)
@@ -404,8 +310,7 @@ $$;
 
 insert into private.offers (signature, to_role)
 select s, 'authenticated' from unnest(array[
-	'public.suggest(uuid, uuid, text)', 'public.task_types(uuid)', 'public.task_list(uuid, jsonb, uuid, integer)',
-	'public.task_counts(uuid, jsonb)', 'public.tasks_near(uuid, double precision, double precision, text)',
+	'public.suggest(uuid, uuid, text)', 'public.task_types(uuid)', 'public.tasks_near(uuid, double precision, double precision, text)',
 	'public.place_history(uuid, uuid)', 'public.field_day(uuid)', 'public.reminders(uuid)', 'public.handovers(uuid)',
 	'public.handover(uuid, uuid)', 'public.draws(uuid)', 'public.draw(uuid, uuid)'
 ]) s;

@@ -35,8 +35,13 @@ create table private.task_marks (
 	code bigint,
 	prio integer not null,
 	level smallint,
+	-- From when on it counts as carried over: its deadline, else the day it was found.
+	since date not null,
 	primary key (township_id, id)
 );
+-- What is overdue, due soon or carried over is counted from these two alone.
+create index task_marks_due on private.task_marks (township_id, due_on) include (village_id, category, stage) where state = 'said';
+create index task_marks_since on private.task_marks (township_id, since) include (village_id, category, stage, state) where state in ('found', 'said');
 create index task_marks_by_tile on private.task_marks (township_id, level, code) where code is not null;
 
 -- How many tasks stand where: what boards and totals read.
@@ -82,7 +87,7 @@ language sql stable set search_path = '' as $$
 		b.is_blocked, s.due_on, p.x, p.y, private.cell_code(p.x, p.y),
 		case s.state when 'proven' then 3 when 'done' then 2 when 'dropped' then 4 else (not b.is_blocked)::int end * 1000000
 			+ least(coalesce(s.due_on - '2000-01-01', 99999), 99999),
-		case when p.x is null then null else 16 end::smallint)::private.task_marks
+		case when p.x is null then null else 16 end::smallint, coalesce(s.due_on, s.found_on))::private.task_marks
 	from (select exists (select from public.blockers b where b.township_id = s.township_id and b.step_id = s.id
 		and b.closed_on is null) as is_blocked) b
 	left join lateral (
@@ -143,7 +148,7 @@ begin
 		insert into private.task_marks as m select * from now_marks
 		on conflict (township_id, id) do update set village_id = excluded.village_id, category = excluded.category,
 			campaign = excluded.campaign, state = excluded.state, stage = excluded.stage, blocked = excluded.blocked,
-			due_on = excluded.due_on, x = excluded.x, y = excluded.y, code = excluded.code, prio = excluded.prio,
+			due_on = excluded.due_on, since = excluded.since, x = excluded.x, y = excluded.y, code = excluded.code, prio = excluded.prio,
 			level = case when m.code = excluded.code and m.prio = excluded.prio then m.level else excluded.level end
 	)
 	select array(
@@ -239,6 +244,20 @@ language sql stable set search_path = '' as $$
 		and case when f -> 'stage' is null then y.stage not in ('rejected', 'merged', 'dropped')
 			else y.stage = any (private.texts_of(f -> 'stage')::public.step_stage[]) end
 $$;
+-- The same question of one mark.
+create function private.in_tally(p_village uuid, p_category text, p_stage public.step_stage, f jsonb) returns boolean
+language sql stable set search_path = '' as $$
+	select p_stage is not null
+		and (f -> 'village' is null or p_village = any (private.uuids_of(f -> 'village')))
+		and (f -> 'type' is null or p_category = any (private.texts_of(f -> 'type')))
+		and (f -> 'stage' is null or p_stage = any (private.texts_of(f -> 'stage')::public.step_stage[]))
+$$;
+create function private.due_marks(p_township uuid, f jsonb, p_from date, p_to date) returns setof date
+language sql stable set search_path = '' as $$
+	select m.due_on from private.task_marks m
+	where m.township_id = p_township and m.state = 'said' and m.due_on <= p_to and (p_from is null or m.due_on >= p_from)
+		and private.in_tally(m.village_id, m.category, m.stage, f)
+$$;
 -- How many tasks a filter lets through; null where only the tasks themselves can tell.
 create function private.tallied(p_township uuid, f jsonb) returns integer
 language sql stable set search_path = '' as $$
@@ -249,7 +268,6 @@ language sql stable set search_path = '' as $$
 	then (select coalesce(sum(y.n), 0)::integer from private.tallies_of(p_township, f) y) end
 $$;
 
--- Letters and pairs of letters of a text: what a search for one or two Chinese characters can use.
 -- Letters and pairs of letters of a text: what a search for one or two Chinese characters can use. Of its first
 -- 64 letters only: substr() walks the text each time, so long notes would cost seconds. Dear on purpose:
 -- computed by the index, and where rows are looked at one by one, after the cheap ilike.
@@ -270,11 +288,16 @@ create index steps_said_by_due on public.steps (township_id, due_on, id) where s
 create index steps_carried on public.steps (township_id, (coalesce(due_on, found_on))) where state in ('found', 'said') and thing_kind = 'task' and not voided;
 create index tasks_of_campaign on public.tasks (township_id, campaign, id) where campaign <> '';
 
--- As before, with the state itself and the index for words.
-create or replace function private.task_where(p_township uuid, f jsonb) returns text
+-- The conditions of a filter as SQL over `t` (tasks) and `s` (steps): only what was asked for is there,
+-- every value is a quoted literal. {village[], type[], stage[], who, overdue, soon, carried, mine, campaign, q,
+-- due_from, due_to, found_from, found_to, ids[]}.
+create function private.task_where(p_township uuid, f jsonb) returns text
 language plpgsql stable set search_path = '' as $$
 declare
 	w text := format('s.township_id = %L and s.thing_kind = ''task'' and not s.voided', p_township);
+	words text;
+	grams text[];
+	common boolean;
 begin
 	if jsonb_typeof(f -> 'ids') = 'array' then w := w || format(' and s.id = any (%L::uuid[])', private.uuids_of(f -> 'ids')); end if;
 	if jsonb_typeof(f -> 'village') = 'array' then w := w || format(' and s.village_id = any (%L::uuid[])', private.uuids_of(f -> 'village')); end if;
@@ -306,23 +329,28 @@ begin
 	if f ->> 'found_from' is not null then w := w || format(' and s.found_on >= %L::date', (f ->> 'found_from')::date); end if;
 	if f ->> 'found_to' is not null then w := w || format(' and s.found_on <= %L::date', (f ->> 'found_to')::date); end if;
 	if btrim(coalesce(f ->> 'q', '')) <> '' then
-		-- Looked up once and apart from the join: whatever the planner believes about a township that was never
-		-- analysed, the texts are read at most once. The index finds candidates by letters and pairs of letters;
-		-- the text itself decides.
-		w := w || format(' and s.id = any (array(select x.id from public.tasks x where x.township_id = %L and x.archived_at is null
-			and (x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) ilike %L
-			and (char_length(x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) > 64
-				or private.grams(x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) @> %L::text[])))',
-			p_township,
-			'%' || replace(replace(replace(btrim(left(f ->> 'q', 100)), '\', '\\'), '%', '\%'), '_', '\_') || '%',
-			private.grams(btrim(left(f ->> 'q', 100))));
+		words := '%' || replace(replace(replace(btrim(left(f ->> 'q', 100)), '\', '\\'), '%', '\%'), '_', '\_') || '%';
+		grams := private.grams(btrim(left(f ->> 'q', 100)));
+		-- A word that thousands of tasks have is met soon by whoever walks through them, newest first.
+		select count(*) > 2000 into common from (select from public.tasks x where x.township_id = p_township and x.archived_at is null
+			and private.grams(x.title || ' ' || x.place_text || ' ' || x.note || ' ' || x.group_name) @> grams limit 2001) y;
+		w := w || case when common
+			then format(' and (t.title || '' '' || t.place_text || '' '' || t.note || '' '' || t.group_name) ilike %L', words)
+			-- Else looked up once and apart from the join: whatever the planner believes about a township that was
+			-- never analysed, the texts are read at most once. The index finds candidates by letters and pairs of
+			-- letters; the text itself decides.
+			else format(' and s.id = any (array(select x.id from public.tasks x where x.township_id = %L and x.archived_at is null
+				and (x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) ilike %L
+				and (char_length(x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) > 64
+					or private.grams(x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) @> %L::text[])))',
+				p_township, words, grams) end;
 	end if;
 	return w;
 end
 $$;
 
 -- `total` is exact where the tallies know it, else up to 1,000 (`capped`).
-create or replace function public.task_list(p_township uuid, p_filter jsonb default '{}', p_before uuid default null, p_limit integer default 100)
+create function public.task_list(p_township uuid, p_filter jsonb default '{}', p_before uuid default null, p_limit integer default 100)
 returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -358,7 +386,7 @@ begin
 end
 $$;
 
-create or replace function public.task_counts(p_township uuid, p_filter jsonb default '{}') returns jsonb
+create function public.task_counts(p_township uuid, p_filter jsonb default '{}') returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	w text;
@@ -369,12 +397,12 @@ begin
 	w := private.task_where(p_township, coalesce(p_filter, '{}'));
 	if private.tallied(p_township, f) is not null then
 		-- Counts from the tallies, deadlines from what is open: nothing here follows the number of tasks.
-		execute format('select jsonb_build_object(
-			''overdue'', (select count(*) %1$s and s.state = ''said'' and s.due_on < %2$L::date),
-			''soon'', (select count(*) %1$s and s.state = ''said'' and s.due_on between %2$L::date and %3$L::date),
-			''carried'', (select count(*) %1$s and s.state in (''found'', ''said'') and coalesce(s.due_on, s.found_on) < %4$L::date))',
-			'from public.steps s join public.tasks t on t.township_id = s.township_id and t.id = s.id and t.archived_at is null where ' || w,
-			private.today(), private.today() + 3, date_trunc('month', private.today())::date) into result;
+		select jsonb_build_object(
+			'overdue', (select count(*) from private.due_marks(p_township, f, null, private.today() - 1)),
+			'soon', (select count(*) from private.due_marks(p_township, f, private.today(), private.today() + 3)),
+			'carried', (select count(*) from private.task_marks m where m.township_id = p_township and m.state in ('found', 'said')
+				and m.since < date_trunc('month', private.today())::date and private.in_tally(m.village_id, m.category, m.stage, f)))
+		into result;
 		result := result || jsonb_build_object('byStage', (
 			select coalesce(jsonb_object_agg(x.stage, x.n), '{}') from (
 				select y.stage, sum(y.n) as n from private.tallies_of(p_township, f) y group by 1 having sum(y.n) > 0) x));
@@ -393,7 +421,7 @@ begin
 		with recursive names(campaign) as (
 			select min(campaign) from public.tasks where township_id = p_township and campaign <> ''
 			union all
-			select (select min(t.campaign) from public.tasks t where t.township_id = p_township and t.campaign > n.campaign)
+			select (select min(t.campaign) from public.tasks t where t.township_id = p_township and t.campaign > n.campaign and t.campaign <> '')
 			from names n where n.campaign is not null
 		)
 		select coalesce(jsonb_agg(x.campaign order by x.campaign), '[]') from (
@@ -402,6 +430,25 @@ begin
 					and t.archived_at is null order by t.id desc limit 1) t
 			where n.campaign is not null order by t.id desc limit 50) x));
 end
+$$;
+
+create index steps_of_works on public.steps (township_id, thing_kind, thing_id) where thing_kind in ('project', 'plan') and not voided;
+
+-- As before, but the whole key is named in the order: inside LATERAL the planner does not see that all but the
+-- day is fixed, and would read and sort every day of every village.
+create or replace function public.progress_on(p_township uuid, p_day date)
+returns table (village_id uuid, kind public.thing_kind, planned integer, said integer, done integer,
+	proven integer, blocked integer, overdue integer)
+language sql stable security definer set search_path = '' as $$
+	select v.id, k.kind, p.planned, p.said, p.done, p.proven, p.blocked, p.overdue
+	from (select id from public.places where township_id = p_township and level in ('village', 'township')
+		and p_township in (select private.my_townships())) v
+	cross join unnest(enum_range(null::public.thing_kind)) as k(kind)
+	cross join lateral (
+		select o.* from public.progress o
+		where o.township_id = p_township and o.village_id = v.id and o.kind = k.kind and o.day <= p_day
+		order by o.township_id desc, o.village_id desc, o.kind desc, o.day desc limit 1
+	) p
 $$;
 
 -- As before, but of today's tasks the most urgent first.
@@ -498,5 +545,6 @@ language sql stable security definer set search_path = '' as $$
 			l.steps)), '[]')
 	) from listed l
 $$;
-insert into private.offers (signature, to_role) values ('public.task_tile(uuid, integer, integer, integer, text)', 'authenticated');
+insert into private.offers (signature, to_role) values ('public.task_tile(uuid, integer, integer, integer, text)', 'authenticated'),
+	('public.task_list(uuid, jsonb, uuid, integer)', 'authenticated'), ('public.task_counts(uuid, jsonb)', 'authenticated');
 select private.apply_privileges();
