@@ -318,6 +318,14 @@ language sql stable set search_path = '' as $$
 	) x
 $$;
 
+-- The places (a village, or the township) of what a photo belongs to.
+create function private.photo_places(t uuid, p_photo uuid) returns setof uuid
+language sql stable set search_path = '' as $$
+	select distinct coalesce(s.village_id, t) from public.photo_links l
+	join public.steps s on s.township_id = l.township_id and s.id = l.step_id
+	where l.township_id = t and l.photo_id = p_photo
+$$;
+
 -- Which file to hand out: {id, sha256, type} of what whoever asks may see, nothing otherwise; one
 -- answer for unknown, foreign and not allowed. `p_use`: small, large, original or redact.
 create function public.photo_file(p_township uuid, p_photo uuid, p_use text) returns jsonb
@@ -336,16 +344,13 @@ begin
 	select * into root from public.photos where township_id = p_township and id = coalesce(o.redacted_of, o.id);
 	select count(*) > 0, coalesce(bool_or(private.may('prove', x.place) or private.may('audit', x.place)), false)
 	into linked, reviews
-	from (select distinct coalesce(s.village_id, p_township) as place from public.photo_links l
-		join public.steps s on s.township_id = l.township_id and s.id = l.step_id
-		where l.township_id = p_township and l.photo_id = root.id) x;
+	from private.photo_places(p_township, root.id) x(place);
 	reviews := reviews or private.may('prove', p_township) or private.may('audit', p_township);
 	-- What nobody attached yet is seen by its maker.
 	if not linked and not reviews and root.by_person <> me then return null; end if;
 	if p_use = 'original' and not reviews and o.by_person <> me then return null; end if;
 	if p_use = 'redact' and root.by_person <> me and not exists (
-		select from public.photo_links l join public.steps s on s.township_id = l.township_id and s.id = l.step_id
-		where l.township_id = p_township and l.photo_id = root.id and private.may('report', coalesce(s.village_id, p_township))
+		select from private.photo_places(p_township, root.id) x(place) where private.may('report', x.place)
 	) then return null; end if;
 	-- Burning in goes on from what is burnt in already; whoever may not see below it gets the copy.
 	if p_use = 'redact' or p_use <> 'original' and not reviews then

@@ -125,6 +125,8 @@ $$;
 create trigger b_keep_to_the_table before insert or update on public.steps
 	for each row execute function private.keep_to_the_table();
 
+-- What is asked of the district while something is blocked; empty: nothing.
+alter table public.blockers add column ask text not null default '' check (char_length(ask) <= 500);
 alter table public.acceptances add column part boolean not null default false;
 alter table public.tasks add column campaign text not null default '' check (char_length(campaign) <= 40);
 create index tasks_by_campaign on public.tasks (township_id, campaign) where campaign <> '';
@@ -591,10 +593,10 @@ begin
 	if s.id is null then return null; end if;
 	if private.text_of(p, 'who') = '' then perform private.refuse('who_needed'); end if;
 	if since > private.today() then perform private.refuse('since_in_future'); end if;
-	insert into public.blockers (township_id, id, step_id, village_id, thing_kind, kind, who, note, since, until,
+	insert into public.blockers (township_id, id, step_id, village_id, thing_kind, kind, who, note, ask, since, until,
 		opened_on, opened_by)
 	values (t, private.new_id(), step, s.village_id, s.thing_kind, (p ->> 'blocker')::public.blocker_kind,
-		private.text_of(p, 'who'), private.text_of(p, 'note'), since, (p ->> 'until')::date,
+		private.text_of(p, 'who'), private.text_of(p, 'note'), private.text_of(p, 'ask'), since, (p ->> 'until')::date,
 		private.today(), private.my_person());
 	update public.steps set stage = 'blocked', version = s.version + 1 where township_id = t and id = step;
 	return private.moved(s);

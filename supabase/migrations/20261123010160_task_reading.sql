@@ -18,8 +18,8 @@ language sql stable set search_path = '' as $$
 		'heldByName', case when s.held_until > now() then (select name from public.persons where id = s.held_by) end,
 		'heldUntil', case when s.held_until > now() then s.held_until end)
 	|| jsonb_build_object(
-		'blocker', (select jsonb_build_object('id', b.id, 'kind', b.kind, 'who', b.who, 'note', b.note, 'since', b.since,
-				'until', b.until, 'openedBy', (select name from public.persons where id = b.opened_by))
+		'blocker', (select jsonb_build_object('id', b.id, 'kind', b.kind, 'who', b.who, 'note', b.note, 'ask', b.ask,
+				'since', b.since, 'until', b.until, 'openedBy', (select name from public.persons where id = b.opened_by))
 			from public.blockers b where b.township_id = s.township_id and b.step_id = s.id and b.closed_on is null),
 		'pastBlockers', coalesce((select jsonb_agg(jsonb_build_object('kind', b.kind, 'who', b.who, 'since', b.since,
 				'closedOn', b.closed_on) order by b.opened_on)

@@ -199,8 +199,6 @@ export type Milestone = Step & {
 	workId: string | null;
 	startsOn: string | null;
 	firstStartsOn: string | null;
-	/** What is asked of the district while it is blocked; empty: nothing. */
-	ask: string;
 };
 /** `step` may begin only when `after` is done, and `lag` days later. */
 export type StepLink = { step: string; after: string; lag: number };

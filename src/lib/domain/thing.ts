@@ -12,6 +12,8 @@ export type Blocker = {
 	kind: BlockerKind;
 	who: string;
 	note: string;
+	/** What is asked of the district; empty: nothing. */
+	ask: string;
 	since: string;
 	until: string | null;
 	openedBy: string | null;

@@ -75,7 +75,14 @@ export const stepOf = (line: TaskLine): Step => ({
 	heldByName: null,
 	heldUntil: null,
 	fromPaper: line.fromPaper,
-	blocker: line.blocker && { ...line.blocker, id: '', note: '', until: null, openedBy: null },
+	blocker: line.blocker && {
+		...line.blocker,
+		id: '',
+		note: '',
+		ask: '',
+		until: null,
+		openedBy: null
+	},
 	pastBlockers: [],
 	extension: line.extension && {
 		...line.extension,
