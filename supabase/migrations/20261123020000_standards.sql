@@ -300,7 +300,7 @@ begin
 	if s.id is null then return null; end if;
 	if s.state <> 'draft' then perform private.refuse('standard_frozen'); end if;
 	perform private.check_standard(s.body, true);
-	update public.standards set state = 'in_force', published_at = now(), version = s.version + 1 where township_id = t and id = target;
+	update public.standards set state = 'in_force', published_at = clock_timestamp(), version = s.version + 1 where township_id = t and id = target;
 	return jsonb_build_object('id', target, 'kind', 'standard', 'version', s.version + 1);
 end
 $$;

@@ -167,11 +167,14 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	await op('ines', 'round.finish', 'round');
 	await op('pan', 'project.create', 'p', {
 		title: '景区村',
+		unit_id: id('unit'),
 		unit_name: '水岸',
 		target_grade: 'AA',
+		village_id: id('baima'),
 		geometry: point,
 		steps: [{ id: id('p1'), title: '设计' }]
 	});
+	await makeProject(backend, op);
 	await op('pan', 'plan.create', 'q', {
 		title: '茶厂',
 		geometry: area,
@@ -199,6 +202,64 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 		}
 	});
 	if (invited.status !== 200) throw new Error(JSON.stringify(invited));
+}
+
+type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;
+
+/** A standard, and in project `p` a row of everything that belongs to a project. */
+async function makeProject(backend: Backend, op: Play): Promise<void> {
+	const item = (code: string) => ({ code, zh: '项目', max: 10, evidence: { kinds: ['doc'] } });
+	await op('pan', 'standard.create', 'standard', {
+		name: '样板',
+		body: {
+			total: 20,
+			grades: [{ grade: 'A', zh: 'A级', min: 10 }],
+			assessors: [{ code: 'self' }, { code: 'county' }],
+			vetoes: [{ code: 'V1', zh: '无事故' }],
+			sections: [{ code: '1', zh: '交通', max: 20, items: [item('1.1'), item('1.2')] }]
+		}
+	});
+	await op('pan', 'standard.publish', 'standard');
+	await op('pan', 'calendar.set', 'yunxi', { year: 2026, off: [] });
+	await op('pan', 'project.standard', 'p', { standard: id('standard') });
+	await op('pan', 'project.move', 'p', { verb: 'start' });
+	await op('pan', 'project.target', 'p', { items: [{ item: '1.1', points: 8 }] });
+	await op('finn', 'project.score', 'p', {
+		assessor: 'self',
+		scores: [{ item: '1.1', value: { points: 7 } }]
+	});
+	await op('finn', 'feature.create', 'feature', {
+		unit: id('unit'),
+		kind: 'toilet',
+		geometry: { type: 'Point', coordinates: [110.81, 32.61] }
+	});
+	// What the server itself does after it kept the bytes of Finn's document.
+	await backend.sql`select public.document_put(${JSON.stringify({
+		township_id: id('yunxi'),
+		person: id('person finn'),
+		sha256: 'e'.repeat(64),
+		name: '方案.pdf',
+		type: 'application/pdf',
+		bytes: 1000
+	})}::text::jsonb)`;
+	await op('finn', 'exhibit.add', 'exhibit', {
+		kind: 'document',
+		title: '方案',
+		sha256: 'e'.repeat(64),
+		project: id('p'),
+		cite: ['1.1']
+	});
+	await op('pan', 'work.create', 'work', {
+		project: id('p'),
+		title: '停车场',
+		steps: [
+			{ id: id('w1'), title: '设计', due_on: inDays(5) },
+			{ id: id('w2'), title: '开工', due_on: inDays(20) }
+		]
+	});
+	await op('pan', 'step.link', 'w2', { after: id('w1') });
+	await op('pan', 'fund.create', 'fund', { project: id('p'), source: 'county', planned: 10 });
+	await op('pan', 'grade.target', 'yunxi', { year: 2026, grade: 'AA', count: 1 });
 }
 
 /** A reviewed table: first column → the words of the second. */

@@ -141,7 +141,7 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				const rows = Array.isArray(body) ? (body as Record<string, unknown>[]) : [];
 				const ofYunxi = rows.filter(
 					(r) =>
-						table === 'step_transitions' ||
+						table.endsWith('_transitions') ||
 						JSON.stringify(r).includes(id('yunxi')) ||
 						['persons', 'accounts', 'account_sessions', 'memberships', 'ops'].includes(table)
 				);
@@ -288,6 +288,24 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 					bytes: 10,
 					width: 10,
 					height: 10
+				}
+			}),
+			standards_of: () => ({ p_township: yunxi }),
+			standard_page: () => ({ p_township: yunxi, p_standard: id('standard') }),
+			calendar_of: () => ({ p_township: yunxi, p_year: 2026 }),
+			score_log: () => ({ p_township: yunxi, p_project: id('p'), p_item: '1.1' }),
+			exhibits_of: () => ({ p_township: yunxi, p_unit: id('unit') }),
+			project_page: () => ({ p_township: yunxi, p_project: id('p') }),
+			projects_page: () => ({ p_township: yunxi }),
+			document_file: () => ({ p_township: yunxi, p_exhibit: id('exhibit') }),
+			document_put: (who) => ({
+				p: {
+					township_id: yunxi,
+					person: id(`person ${who}`),
+					sha256: 'd'.repeat(64),
+					name: 'x.pdf',
+					type: 'application/pdf',
+					bytes: 10
 				}
 			}),
 			invitation_peek: () => ({ p_secret: 'guess' }),
@@ -441,6 +459,7 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			expect(now.filter((l) => !l.endsWith('()')).sort(), `boot ${boot}`).toEqual(expected);
 			expect(now.filter((l) => l.startsWith('anon') && l.endsWith('()'))).toEqual([]);
 			expect(now.filter((l) => l.startsWith('service_role') && l.endsWith('()'))).toEqual([
+				'service_role document_put()',
 				'service_role invitation_peek()',
 				'service_role photo_known()',
 				'service_role photo_put()',

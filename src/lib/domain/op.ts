@@ -43,6 +43,8 @@ const task = {
 };
 const project = {
 	title: text(200).min(1),
+	/** A place that is rated already, for another title; else the id of the new one. */
+	unit_id: z.uuid(),
 	unit_name: text(80).min(1),
 	present_grade: z.enum(['', ...grades]),
 	target_grade: z.enum(grades),
