@@ -73,6 +73,8 @@ const words = {
 	photo_too_heavy: m.photos_reason_too_heavy,
 	photo_too_slow: m.photos_reason_too_slow,
 	photo_crashed: m.photos_reason_crashed,
+	document_cut: m.reason_document_cut,
+	document_kind: m.reason_document_kind,
 	photo_cut: m.photos_reason_cut,
 	id_reused: m.photos_reason_id_reused,
 	no_such_photo: m.photos_reason_no_such_photo,

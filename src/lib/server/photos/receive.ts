@@ -6,7 +6,7 @@ import { backend } from '../backend';
 import { developInProcess, inTurn } from './darkroom';
 import type { Developed } from './develop';
 import { Refused } from './format';
-import { spool, spoolBytes } from './spool';
+import { spool, spoolBytes } from '../spool';
 import { fetchPhoto, keepPhoto } from './store';
 
 type Where = { townshipId: string; id: string; personId: string };
@@ -44,7 +44,7 @@ export async function receivePhoto(
 	const { townshipId, id, personId } = where;
 	// Asked first: whoever may not send is not decoded for, and a repeat costs nothing.
 	const known = await photoKnown(admin, townshipId, id, personId);
-	const spooled = await spool(body, photoLimits.bytes);
+	const spooled = await spool(body, photoLimits.bytes, 'photo_cut');
 	try {
 		if (claimed && claimed.toLowerCase() !== spooled.sha256)
 			throw new Failure('photo_cut', spooled.sha256, 400);

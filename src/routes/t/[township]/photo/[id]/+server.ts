@@ -3,7 +3,7 @@ import { photoLimits } from '$lib/domain/photo';
 import { needTownship } from '$lib/server/guards';
 import { answer, isId, refuse } from '$lib/server/answer';
 import { receivePhoto } from '$lib/server/photos/receive';
-import { drain } from '$lib/server/photos/spool';
+import { drain } from '$lib/server/spool';
 import type { RequestHandler } from './$types';
 
 /** The original bytes of one photo, under the id that the phone gave it. Sent again it answers the same. */

@@ -8,11 +8,12 @@ export type Spooled = { file: string; bytes: number; sha256: string; remove: () 
 
 /**
  * A body written to a file of its own as it comes, hashed on the way: many slow phones at once cost disk, not
- * memory. Throws `Failure` where it is longer than `most`.
+ * memory. Throws `Failure`: `too_large` where it is longer than `most`, `cut` where the line broke.
  */
 export async function spool(
 	body: ReadableStream<Uint8Array> | null,
-	most: number
+	most: number,
+	cut: 'photo_cut' | 'document_cut'
 ): Promise<Spooled> {
 	const { file, remove } = await place();
 	const hash = createHash('sha256');
@@ -37,7 +38,7 @@ export async function spool(
 		if (error instanceof Failure) throw error;
 		// The line was cut, or SvelteKit's own limit.
 		if ((error as { status?: number }).status === 413) throw new Failure('too_large', '', 413);
-		throw new Failure('photo_cut', '', 400);
+		throw new Failure(cut, '', 400);
 	}
 	return { file, bytes, sha256: hash.digest('hex'), remove };
 }
@@ -60,9 +61,9 @@ export async function spoolBytes(bytes: Uint8Array): Promise<Pick<Spooled, 'file
 }
 
 async function place() {
-	const folder = await mkdtemp(path.join(tmpdir(), 'xt-photo-'));
+	const folder = await mkdtemp(path.join(tmpdir(), 'xt-body-'));
 	return {
-		file: path.join(folder, 'photo'),
+		file: path.join(folder, 'body'),
 		remove: () => rm(folder, { recursive: true, force: true })
 	};
 }
