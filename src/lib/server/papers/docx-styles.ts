@@ -87,6 +87,7 @@ export const paragraphStyles: IStylesOptions = {
 		style('TableStrong', '表格小计', run('body', sizes.table, true), {
 			spacing: exact(tableSpacing)
 		}),
+		style('BeforeTable', '表前', run('body', 5), { spacing: exact(6), keepNext: true }),
 		style('AfterTable', '表后', run('body', sizes.table), { spacing: single }),
 		style('OpinionHead', '意见标题', run('hei', 14), { alignment: 'left', spacing: exact(24) }),
 		style('Opinion', '意见', run('body', 14), { spacing: exact(24), indent: twoLetters(14) }),

@@ -30,7 +30,10 @@ export async function paperDocx(paper: Paper): Promise<Uint8Array> {
 				},
 				headers: { default: head, even: head },
 				footers: { default: numbered('right'), even: numbered('left') },
-				children: [styled('Title', title), ...parts.flatMap(printed)]
+				children: [
+					styled('Title', title),
+					...parts.flatMap((part, i) => printed(part, parts[i + 1]?.kind === 'signature'))
+				]
 			}
 		]
 	});
@@ -58,16 +61,17 @@ const numbered = (side: 'left' | 'right') =>
 		]
 	});
 
-function printed(part: Part): d.FileChild[] {
+/** A signature must not stand on a page without text (GB/T 9704 7.3.5): what is before it stays with it. */
+function printed(part: Part, signed: boolean): d.FileChild[] {
 	switch (part.kind) {
 		case 'line':
 			return paragraphs('Line', part.text, { alignment: part.align });
 		case 'heading':
 			return [styled(`Heading${part.level}`, part.text)];
 		case 'paragraph':
-			return paragraphs('Normal', part.text);
+			return paragraphs('Normal', part.text, signed ? { keepNext: true, keepLines: true } : {});
 		case 'table':
-			return [table(part), new d.Paragraph({ style: 'AfterTable' })];
+			return [styled('BeforeTable', ''), table(part), styled('AfterTable', '')];
 		case 'picture':
 			return picture(part);
 		case 'page':
@@ -86,7 +90,7 @@ function printed(part: Part): d.FileChild[] {
 			];
 		}
 		case 'opinions':
-			return [opinions(part), new d.Paragraph({ style: 'AfterTable' })];
+			return [styled('BeforeTable', ''), opinions(part), styled('AfterTable', '')];
 	}
 }
 

@@ -26,7 +26,13 @@ export function paperPdf(paper: Paper, { compiler, families, covers }: Press = p
 			.join('')
 			.replace(unbroken, '$&\u200b');
 	const { title, mark, parts } = rewritten(cleaned(paper), spell);
-	const data = { title, mark, fonts: families, foot: opinionFoot, parts: parts.flatMap(printed) };
+	const data = {
+		title,
+		mark,
+		fonts: families,
+		foot: opinionFoot,
+		parts: signedTogether(parts.flatMap(printed))
+	};
 	const put = (name: string, bytes: Uint8Array) =>
 		compiler.mapShadow(`${workspace}/${name}`, Buffer.from(bytes));
 	try {
@@ -52,7 +58,9 @@ const pictureName = (part: Extract<Part, { kind: 'picture' }>, index: number) =>
 	`picture-${index}.${part.type}`;
 
 /** As the template reads it: one paragraph a line, pictures by name, rows that may break only if long. */
-function printed(part: Part, index: number): object[] {
+type Printable = { kind: Part['kind']; text?: string; [more: string]: unknown };
+
+function printed(part: Part, index: number): Printable[] {
 	switch (part.kind) {
 		case 'paragraph':
 		case 'line':
@@ -84,4 +92,15 @@ function printed(part: Part, index: number): object[] {
 		case 'page':
 			return [part];
 	}
+}
+
+/** A signature must not stand on a page without text (GB/T 9704 7.3.5): a short paragraph before it joins it. */
+function signedTogether(parts: Printable[]): Printable[] {
+	return parts.flatMap((part, i) => {
+		const joins = (a?: Printable, b?: Printable) =>
+			a?.kind === 'paragraph' && a.text!.length <= 400 && b?.kind === 'signature';
+		if (joins(part, parts[i + 1])) return [];
+		if (part.kind !== 'signature') return [part];
+		return [{ ...part, last: joins(parts[i - 1], part) ? parts[i - 1]!.text! : null }];
+	});
 }

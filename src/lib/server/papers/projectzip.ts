@@ -126,7 +126,7 @@ async function* zipped(files: AsyncGenerator<Member>): AsyncGenerator<Uint8Array
 			mtime: new Date(Math.min(2099, Math.max(1980, year)), month - 1, date, 12)
 		};
 		zip.add(member);
-		member.ondata!(null, body, true);
+		member.ondata!(null, body as Uint8Array<ArrayBuffer>, true);
 		yield* taken();
 	}
 	zip.end();

@@ -3,7 +3,7 @@ import type { Column, Part, Row } from './paper';
 import { gradeWord, points, scoreWord, shortDay } from './words';
 
 const assessorColumns = (file: ProjectFile): Column[] =>
-	file.standard.body.assessors.map((a) => ({ head: a.zh, width: 1.1, align: 'center' }));
+	file.standard.body.assessors.map((a) => ({ head: a.zh, width: 1, align: 'center' }));
 
 const totalOf = (file: ProjectFile, assessor: string) =>
 	file.totals.find((t) => t.assessor === assessor);
@@ -46,7 +46,7 @@ export function totalsTable(file: ProjectFile): Part {
 	};
 }
 
-/** Every item with what each assessor gave and why; each section begins with its subtotals. */
+/** Every item with what each assessor gave and why; each section ends with its subtotals. */
 export function itemsTable(file: ProjectFile): Part {
 	const { body } = file.standard;
 	const groups = [
@@ -66,24 +66,24 @@ export function itemsTable(file: ProjectFile): Part {
 	return {
 		kind: 'table',
 		columns: [
-			{ head: '编号', width: 1.2, align: 'center' },
-			{ head: '评定内容', width: 4.6, align: 'left' },
-			{ head: '满分', width: 1, align: 'center' },
+			{ head: '编号', width: 1, align: 'center' },
+			{ head: '评定内容', width: 3.8, align: 'left' },
+			{ head: '满分', width: 0.9, align: 'center' },
 			...assessorColumns(file),
-			{ head: '评分说明', width: 3.6, align: 'left' }
+			{ head: '评分说明', width: 5.2, align: 'left' }
 		],
 		rows: groups.flatMap((g) => [
+			...g.items.map((i) => ({ cells: itemCells(file, i) })),
 			{
 				cells: [
 					g.code,
-					`${g.zh}（小计）`,
+					`${g.zh}小计`,
 					points(g.max),
 					...body.assessors.map((a) => points(g.sum(a.code))),
 					''
 				],
 				strong: true
-			},
-			...g.items.map((i) => ({ cells: itemCells(file, i) }))
+			}
 		])
 	};
 }

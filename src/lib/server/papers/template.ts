@@ -22,7 +22,7 @@ export const template = `
     if calc.odd(n) { align(right, mark + h(1em)) } else { align(left, h(1em) + mark) }
   }
 )
-#set text(font: families("body"), size: ${sizes.body}pt, top-edge: .88em, bottom-edge: -.12em, lang: "zh", region: "cn", fallback: false, hyphenate: false)
+#set text(font: families("body"), size: ${sizes.body}pt, top-edge: .88em, bottom-edge: -.12em, lang: "zh", region: "cn", fallback: false, hyphenate: false, cjk-latin-spacing: none)
 #set par(leading: ${lineSpacing - sizes.body}pt, spacing: ${lineSpacing - sizes.body}pt, justify: true, first-line-indent: (amount: 2em, all: true))
 #let lead(level) = if level == 1 { type("hei", ${sizes.body}pt, weight: "bold") } else if level == 2 { type("kai", ${sizes.body}pt, weight: "bold") } else { type("body", ${sizes.body}pt, weight: "bold") }
 #show heading: it => block(sticky: true, above: ${lineSpacing - sizes.body}pt, below: ${lineSpacing - sizes.body}pt, lead(it.level)(h(2em) + it.body))
@@ -59,7 +59,9 @@ export const template = `
   } else if part.kind == "page" {
     pagebreak(weak: true)
   } else if part.kind == "signature" {
-    block(above: ${lineSpacing * 2 - sizes.body}pt, breakable: false, width: 100%, {
+    block(breakable: false, width: 100%, {
+      if part.last != none { par(part.last) }
+      v(${lineSpacing}pt)
       align(right, plain(${sizes.body}pt, ${lineSpacing}pt)(part.unit + h(part.indent.unit * 1em)))
       align(right, plain(${sizes.body}pt, ${lineSpacing}pt)(part.day + h(part.indent.day * 1em)))
     })

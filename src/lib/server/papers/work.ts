@@ -55,7 +55,6 @@ export function problemParts(file: ProjectFile): Part[] {
 		.sort((a, b) => b.missing - a.missing);
 	const shown = gaps.slice(0, 12);
 	const steps = file.scores.flatMap((s) => s.steps.map((step) => ({ code: s.code, ...step })));
-	const list = (of: typeof steps) => of.map((s) => `${s.title}（${s.code}，${s.unit}）`).join('；');
 	const open = steps.filter((s) => s.saidOn && !s.doneOn);
 	const waiting = steps.filter((s) => s.doneOn && !s.provenOn);
 	return [
@@ -88,7 +87,7 @@ export function problemParts(file: ProjectFile): Part[] {
 						columns: [
 							{ head: '编号', width: 1.2, align: 'center' as const },
 							{ head: '评定内容', width: 5.6, align: 'left' as const },
-							...['满分', '自评', '差分', '材料件数'].map((head) => ({
+							...['满分', '自评', '差分', '材料'].map((head) => ({
 								head,
 								width: 1.3,
 								align: 'center' as const
@@ -101,25 +100,28 @@ export function problemParts(file: ProjectFile): Part[] {
 								points(item.max),
 								given === null ? '未评' : points(given),
 								points(missing),
-								String(file.exhibits.filter((e) => e.items.includes(item.code)).length)
+								`${file.exhibits.filter((e) => e.items.includes(item.code)).length}件`
 							]
 						}))
 					}
 				]
 			: [{ kind: 'paragraph' as const, text: '村自评各项均得满分。' }]),
 		{ kind: 'heading', level: 2, text: '（三）下一步工作' },
-		{
-			kind: 'paragraph',
-			text: open.length
-				? `已议定、尚未完成${open.length}件：${list(open)}。`
-				: '没有已议定而未完成的工作。'
-		},
-		{
-			kind: 'paragraph',
-			text: waiting.length
-				? `已报完成、等待验收${waiting.length}件：${list(waiting)}。`
-				: '没有等待验收的工作。'
-		}
+		...byUnit('已议定、尚未完成', open),
+		...byUnit('已报完成、等待验收', waiting)
+	];
+}
+
+/** A sentence with the count, then a paragraph for each unit that has to act. */
+function byUnit(what: string, steps: { code: string; title: string; unit: string }[]): Part[] {
+	const units = [...new Set(steps.map((s) => s.unit))];
+	return [
+		{ kind: 'paragraph', text: `${what}的工作${steps.length ? `${steps.length}件。` : '没有。'}` },
+		...units.map((unit): Part => {
+			const own = steps.filter((s) => s.unit === unit);
+			const list = own.map((s) => `${s.code} ${s.title}`).join('、');
+			return { kind: 'paragraph', text: `${unit}${own.length}件：${list}。` };
+		})
 	];
 }
 
