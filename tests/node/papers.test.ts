@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { clean } from '../../src/lib/geo/text';
 import { listZip } from '../../src/lib/geo/zip';
 import { paperDocx } from '../../src/lib/server/papers/docx';
@@ -11,11 +11,21 @@ import { safeName, uniqueNames } from '../../src/lib/server/papers/filename';
 import { fontFolders, NoFont } from '../../src/lib/server/papers/fonts';
 import { numberExhibits } from '../../src/lib/server/papers/numbered';
 import type { Paper, Part } from '../../src/lib/server/papers/paper';
-import { NotPrinted, paperPdf } from '../../src/lib/server/papers/pdf';
-import { press, setUp } from '../../src/lib/server/papers/press';
+import { NotPrinted, paperPdf as pdfBy } from '../../src/lib/server/papers/pdf';
+import { setUp, type Press } from '../../src/lib/server/papers/press';
+import { printPapers } from '../../src/lib/server/papers/print';
 import { projectPapers } from '../../src/lib/server/papers/projectpapers';
 import { projectZip } from '../../src/lib/server/papers/projectzip';
+import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { bytesOf, projectFile } from './papers-file';
+
+let usual: Press;
+const paperPdf = (paper: Paper, press: Press = usual) => pdfBy(paper, press);
+beforeAll(async () => {
+	usual = setUp(fontFolders());
+	process.env.XT_WORKERS = path.resolve('node_modules/.cache/xiangtu/papers-workers');
+	await buildWorkers(process.env.XT_WORKERS);
+});
 
 const utf8 = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 const docxParts = async (paper: Paper) =>
@@ -144,7 +154,7 @@ describe('DOCX', () => {
 describe('PDF', () => {
 	/** Looks at what Typst has set, by asking it for its headings. */
 	const looking = () => {
-		const real = press();
+		const real = usual;
 		const seen: { headings: any[]; pages: number; data: any } = {
 			headings: [],
 			pages: 0,
@@ -390,6 +400,39 @@ describe('project papers', () => {
 
 	it('are the same for the same file', () => {
 		expect(projectPapers(projectFile())).toEqual(projectPapers(projectFile()));
+	});
+});
+
+describe('printing in a process of its own', () => {
+	const papers = projectPapers(projectFile());
+
+	it('gives both papers in both formats, the same as in this process', async () => {
+		const sheets = await printPapers(papers);
+		expect(sheets.map((s) => `${s.paper}${s.ending}`)).toEqual([
+			'0.docx',
+			'0.pdf',
+			'1.docx',
+			'1.pdf'
+		]);
+		expect(sheets.map((s) => s.note)).toEqual([null, null, null, null]);
+		expect(sheets[1]!.bytes!.length).toBe(paperPdf(papers[0]!).bytes.length);
+		expect(Object.keys(unzipSync(sheets[2]!.bytes!))).toContain('word/document.xml');
+	});
+
+	it('gives the DOCX on a machine without Chinese fonts, and the words of NoFont', async () => {
+		const sheets = await printPapers(papers, { folders: ['/usr/share/doc/nothing'] });
+		expect(sheets.map((s) => !!s.bytes)).toEqual([true, false, true, false]);
+		expect(sheets[1]!.note).toMatch(/fonts-noto-cjk.*XT_FONTS/);
+	});
+
+	it('ends with words when it takes too long, too much memory, or cannot start', async () => {
+		const late = await printPapers(papers, { timeoutMs: 1 });
+		expect(late.map((s) => s.note)).toEqual(Array(4).fill('文件太大，在限定时间内没有做完。'));
+		for (const options of [{ memoryMb: 1 }, { script: '/nowhere.js' }]) {
+			const sheets = await printPapers(papers, options);
+			expect(sheets).toHaveLength(4);
+			expect(sheets[1]).toMatchObject({ bytes: null, note: expect.stringContaining('中途停止') });
+		}
 	});
 });
 

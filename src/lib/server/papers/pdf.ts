@@ -1,6 +1,6 @@
 import { opinionFoot, signatureIndent, textWidth } from './layout';
 import { cleaned, rewritten, type Paper, type Part } from './paper';
-import { press, workspace, type Press } from './press';
+import { workspace, type Press } from './press';
 import { template } from './template';
 
 /** The PDF, and the letters of it that no font of this machine has: they are printed by their number. */
@@ -11,9 +11,9 @@ export class NotPrinted extends Error {}
 
 /**
  * Prints a paper. Throws `NoFont` where the machine cannot write Chinese at all, `NotPrinted` where a part
- * cannot be set. Runs in this thread: some ten milliseconds a page of table.
+ * cannot be set. Runs in this thread; `printPapers` runs it in a process of its own.
  */
-export function paperPdf(paper: Paper, { compiler, families, covers }: Press = press()): Printed {
+export function paperPdf(paper: Paper, { compiler, families, covers }: Press): Printed {
 	const unwritable = new Set<string>();
 	const spell = (text: string) =>
 		[...text]

@@ -1,9 +1,9 @@
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
-import { NoFont, chooseFonts, fontFolders } from './fonts';
+import { NoFont, chooseFonts } from './fonts';
 import type { Role } from './layout';
 import type { Face } from './sfnt';
 
-/** Typst with the fonts of this machine: one a process, made with the first PDF. */
+/** Typst with fonts. */
 export type Press = {
 	compiler: NodeCompiler;
 	/** Names that this compiler knows, best first, for each role. */
@@ -13,9 +13,6 @@ export type Press = {
 
 /** No such folder exists: the compiler sees nothing but what is put into it. */
 export const workspace = '/xiangtu-papers';
-
-let made: Press | null = null;
-export const press = (): Press => (made ??= setUp(fontFolders()));
 
 /**
  * Throws `NoFont`. Typst shortens the family names of fonts ("AR PL UKai CN" is "AR PL UKai" to it) and

@@ -3,12 +3,9 @@ import { deflateRaw } from 'node:zlib';
 import { Zip, strToU8, type ZipInputFile } from 'fflate';
 import type { ProjectFile } from '$lib/domain/projectfile';
 import { crc32 } from '$lib/geo/crc';
-import { paperDocx } from './docx';
 import { endingOf, safeName, uniqueNames } from './filename';
-import { NoFont } from './fonts';
 import { numberExhibits, type Slot } from './numbered';
-import type { Paper } from './paper';
-import { NotPrinted, paperPdf } from './pdf';
+import { printPapers } from './print';
 import { projectPapers } from './projectpapers';
 
 /** A zip without the 64-bit extension ends here; the office's unpackers do not all know the extension. */
@@ -49,10 +46,11 @@ async function* members(file: ProjectFile): AsyncGenerator<Member> {
 		packed: /\.(jpe?g|png|heic|webp|zip|docx|xlsx|pptx|pdf|mp4|mov)$/.test(path),
 		bytes
 	});
-	for (const paper of projectPapers(file)) {
-		yield of(name('', paper.name, '.docx'), await paperDocx(paper));
-		const pdf = printed(paper, left);
-		if (pdf) yield of(name('', paper.name, '.pdf'), pdf);
+	const papers = projectPapers(file);
+	for (const sheet of await printPapers(papers)) {
+		const paper = papers[sheet.paper]!.name;
+		if (sheet.note) left.push(`${paper}${sheet.ending}：${sheet.note}`);
+		if (sheet.bytes) yield of(name('', paper, sheet.ending), sheet.bytes);
 	}
 	for (const { exhibit, slot, number } of numberExhibits(file)) {
 		if (!exhibit.file) continue;
@@ -64,21 +62,6 @@ async function* members(file: ProjectFile): AsyncGenerator<Member> {
 	}
 	// With the mark that Windows' editor needs to know UTF-8.
 	if (left.length) yield of('未放入的内容.txt', strToU8(`\ufeff${left.join('\r\n')}\r\n`));
-}
-
-function printed(paper: Paper, left: string[]): Uint8Array | null {
-	try {
-		const { bytes, unwritable } = paperPdf(paper);
-		if (unwritable.length)
-			left.push(
-				`${paper.name}.pdf：本机字体没有这些字，PDF里印的是编号，请看DOCX：${unwritable.join(' ')}`
-			);
-		return bytes;
-	} catch (error) {
-		if (!(error instanceof NoFont || error instanceof NotPrinted)) throw error;
-		left.push(`${paper.name}.pdf：${error.message}`);
-		return null;
-	}
 }
 
 /** '2 环境卫生/2.5 旅游厕所/', what belongs to no item in '其他 材料/'. */
