@@ -15,7 +15,7 @@ import { NotPrinted, paperPdf as pdfBy } from '../../src/lib/server/papers/pdf';
 import { setUp, type Press } from '../../src/lib/server/papers/press';
 import { printPapers } from '../../src/lib/server/papers/print';
 import { projectPapers } from '../../src/lib/server/papers/projectpapers';
-import { projectZip } from '../../src/lib/server/papers/projectzip';
+import { projectZip, TooMuch } from '../../src/lib/server/papers/projectzip';
 import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { bytesOf, projectFile } from './papers-file';
 
@@ -571,11 +571,16 @@ describe('the zip', () => {
 				for (const part of name.split('/')) {
 					expect([...part].length, name).toBeLessThanOrEqual(80);
 					expect(Buffer.byteLength(part), name).toBeLessThanOrEqual(255);
-					// eslint-disable-next-line no-control-regex
+
 					expect(part).not.toMatch(/[\\:*?"<>|\u0000-\u001f]|^\.|[. ]$|^ /);
 					expect(part).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i);
 				}
 		}
+	});
+
+	it('refuses at once what a zip cannot hold', () => {
+		const one = projectFile().exhibits[0]!;
+		expect(() => projectZip(projectFile({ exhibits: Array(60_001).fill(one) }))).toThrow(TooMuch);
 	});
 
 	it('names: reserved, empty, cut with the ending kept', () => {

@@ -8,16 +8,21 @@ import { numberExhibits, type Slot } from './numbered';
 import { printPapers } from './print';
 import { projectPapers } from './projectpapers';
 
-/** A zip without the 64-bit extension ends here; the office's unpackers do not all know the extension. */
-const mostBytes = 0xffff_ffff;
-const mostFiles = 0xffff;
+/**
+ * A zip without the 64-bit extension ends here (less room for its directory); the unpackers of offices do
+ * not all know the extension.
+ */
+const mostBytes = 0xffff_ffff - 64 * 1024 * 1024;
+const mostFiles = 60_000;
 
 /**
  * The project file as one zip: the papers as DOCX and PDF, the exhibits in folders named by section and item.
  * An exhibit is read only when the reader has taken the one before, so no more than one is held. What could
- * not go in is written in 未放入的内容.txt; the zip is whole all the same.
+ * not go in is written in 未放入的内容.txt; the zip is whole all the same. Throws `TooMuch` for too many files;
+ * the stream fails with it when there are too many bytes.
  */
 export function projectZip(file: ProjectFile): ReadableStream<Uint8Array> {
+	if (file.exhibits.length > mostFiles) throw new TooMuch();
 	const chunks = zipped(members(file));
 	return new ReadableStream<Uint8Array>(
 		{
@@ -75,7 +80,7 @@ const folderOf = ({ code, zh, folder }: Slot): string =>
 /** More than a zip can hold; said before the archive would be wrong. */
 export class TooMuch extends Error {
 	constructor() {
-		super('材料超过4GB或者65535件，一个压缩包放不下。请分批导出。');
+		super('材料超过4GB或者60000件，一个压缩包放不下。请分批导出。');
 	}
 }
 
@@ -83,7 +88,6 @@ async function* zipped(files: AsyncGenerator<Member>): AsyncGenerator<Uint8Array
 	const ready: Uint8Array[] = [];
 	let failed: Error | null = null;
 	let sent = 0;
-	let count = 0;
 	const zip = new Zip((error, chunk) => {
 		if (error) failed = error;
 		else if (chunk.length) ready.push(chunk);
@@ -97,7 +101,7 @@ async function* zipped(files: AsyncGenerator<Member>): AsyncGenerator<Uint8Array
 		if (failed) throw failed;
 	}
 	for await (const { path, day, packed, bytes } of files) {
-		if (++count > mostFiles || sent + bytes.length > mostBytes) throw new TooMuch();
+		if (sent + bytes.length > mostBytes) throw new TooMuch();
 		// fflate's own packer keeps a quarter of a megabyte a file until the end; zlib works beside this thread.
 		const body = packed ? bytes : await promisify(deflateRaw)(bytes);
 		const [year, month, date] = day.split('-').map(Number) as [number, number, number];
