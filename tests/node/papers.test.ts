@@ -69,6 +69,7 @@ const hostile: string[] = [
 	'\u202e倒写\u200b零宽\ufeff',
 	'\ud800 半个',
 	'\u0000\u0007\u001b控制',
+	'一行\r\n二行\r三行\u2028四行',
 	'a'.repeat(5000),
 	'长'.repeat(5000)
 ];
@@ -129,7 +130,7 @@ describe('DOCX', () => {
 	});
 
 	it('carries hostile text to the letter, as text', async () => {
-		const lines = hostile.map((text) => clean(text).text);
+		const lines = hostile.map((text) => clean(text).text.replace(/\r\n?|[\u2028\u2029]/g, '\n'));
 		const parts = await docxParts(
 			paperOf(
 				...hostile.map((text): Part => ({ kind: 'paragraph', text })),
@@ -196,6 +197,7 @@ describe('PDF', () => {
 			expect(body.func, texts[i]).toBe('text');
 			const expected = clean(texts[i]!)
 				.text.replace(/[\ufe0e\ufe0f]/g, '')
+				.replace(/\r\n?|[\u2028\u2029]/g, '\n')
 				.replace(
 					spelled,
 					(c) => `〔U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}〕`

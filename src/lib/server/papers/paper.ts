@@ -68,4 +68,7 @@ export function rewritten(paper: Paper, write: (text: string) => string): Paper 
 }
 
 /** Without characters that no document may hold: control, invisible, those that turn the direction of writing. */
-export const cleaned = (paper: Paper): Paper => rewritten(paper, (text) => clean(text).text);
+export const cleaned = (paper: Paper): Paper => rewritten(paper, (text) => lines(clean(text).text));
+
+/** One kind of line break. */
+const lines = (text: string): string => text.replace(/\r\n?|[\u2028\u2029]/g, '\n');

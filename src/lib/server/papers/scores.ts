@@ -68,7 +68,7 @@ export function itemsTable(file: ProjectFile): Part {
 		columns: [
 			{ head: '编号', width: 1, align: 'center' },
 			{ head: '评定内容', width: 3.8, align: 'left' },
-			{ head: '满分', width: 0.9, align: 'center' },
+			{ head: '满分', width: 1.1, align: 'center' },
 			...assessorColumns(file),
 			{ head: '评分说明', width: 5.2, align: 'left' }
 		],
