@@ -1,0 +1,129 @@
+import type { Assessor, ExhibitKind, Feature, FeatureKind } from '$lib/domain/project';
+import type { EvidenceKind, Rule } from '$lib/domain/standard';
+import { number } from '$lib/features/things/words';
+import * as m from '$lib/i18n/paraglide/messages';
+import { getLocale } from '$lib/i18n/paraglide/runtime';
+import type { RowFilter } from './rows';
+
+/** A text of a standard in the reader's language; Chinese where nobody translated it. */
+export const textIn = (text: { zh: string; en?: string | undefined }): string =>
+	getLocale() === 'en' && text.en ? text.en : text.zh;
+
+export const pointsWord = (n: number): string => number(n, 2);
+export const pointsOf = (n: number, max: number): string =>
+	m.assess_points_of({ n: pointsWord(n), max: pointsWord(max) });
+/** Offices count in ten thousands; English readers do not. */
+export const yuanWord = (n: number): string =>
+	n >= 10_000 && getLocale() !== 'en'
+		? m.assess_wan({ n: number(n / 10_000, 2) })
+		: m.assess_yuan({ n: number(n, 0) });
+export const sizeWord = (bytes: number): string =>
+	bytes >= 1e6 ? `${number(bytes / 1e6, 1)} MB` : `${number(Math.max(1, bytes / 1e3), 0)} KB`;
+
+export const sideWords: Record<Assessor, () => string> = {
+	self: m.assess_side_self,
+	town: m.assess_side_town,
+	county: m.assess_side_county,
+	higher: m.assess_side_higher
+};
+
+/** Whose column it is and when it is filled. */
+export const fillWords: Record<Assessor, () => string> = {
+	self: m.assess_fill_self,
+	town: m.assess_fill_town,
+	county: m.assess_fill_county,
+	higher: m.assess_fill_higher
+};
+
+export const exhibitWords: Record<ExhibitKind, () => string> = {
+	photo: m.assess_exhibit_photo,
+	document: m.assess_exhibit_document,
+	number: m.assess_exhibit_number,
+	place: m.assess_exhibit_place,
+	task: m.assess_exhibit_task,
+	plan: m.assess_exhibit_plan
+};
+
+export const filterWords: Record<RowFilter, () => string> = {
+	all: m.assess_filter_all,
+	missing: m.assess_filter_missing,
+	unscored: m.assess_filter_unscored,
+	differs: m.assess_filter_differs,
+	targeted: m.assess_filter_targeted
+};
+
+export const ruleWords: Record<Rule['type'], () => string> = {
+	max: m.assess_kind_max,
+	tiered: m.assess_kind_tiered,
+	per_unit: m.assess_kind_per_unit,
+	deduct_per_finding: m.assess_kind_deduct,
+	rate: m.assess_kind_rate,
+	yes_no: m.assess_kind_yes_no
+};
+
+export const evidenceWords: Record<EvidenceKind, () => string> = {
+	map: m.assess_evidence_map,
+	photo: m.assess_evidence_photo,
+	doc: m.assess_evidence_doc,
+	number: m.assess_evidence_number,
+	inspection: m.assess_evidence_inspection,
+	link: m.assess_evidence_link
+};
+
+/** How an item's points come about, in a sentence. */
+export function ruleWord(rule: Rule, max: number): string {
+	switch (rule.type) {
+		case 'max':
+			return m.assess_rule_max({ max: pointsWord(max) });
+		case 'yes_no':
+			return m.assess_rule_yes_no({ max: pointsWord(max) });
+		case 'tiered':
+			return m.assess_rule_tiered({
+				options: rule.options.map((o) => `${textIn(o)} ${pointsWord(o.points)}`).join('；')
+			});
+		case 'per_unit':
+			return m.assess_rule_per_unit({
+				unit: rule.unit || m.assess_unit(),
+				points: pointsWord(rule.unit_points),
+				max: pointsWord(Math.min(max, rule.cap ?? max))
+			});
+		case 'deduct_per_finding':
+			return m.assess_rule_deduct({
+				points: pointsWord(rule.points),
+				floor: pointsWord(rule.floor ?? 0)
+			});
+		case 'rate':
+			return rule.bands
+				? m.assess_rule_bands({
+						bands: rule.bands
+							.map((b) => `≥${number(b.from * 100, 2)}% ${pointsWord(b.points)}`)
+							.join('；')
+					})
+				: m.assess_rule_rate({ full: number((rule.full ?? 1) * 100, 2), max: pointsWord(max) });
+	}
+}
+
+
+export const featureWords: Record<FeatureKind, () => string> = {
+	entrance: m.assess_feature_entrance,
+	parking: m.assess_feature_parking,
+	centre: m.assess_feature_centre,
+	toilet: m.assess_feature_toilet,
+	sign: m.assess_feature_sign,
+	route: m.assess_feature_route,
+	road: m.assess_feature_road,
+	sight: m.assess_feature_sight,
+	stop: m.assess_feature_stop,
+	shop: m.assess_feature_shop,
+	lodging: m.assess_feature_lodging,
+	food: m.assess_feature_food,
+	rest: m.assess_feature_rest,
+	safety: m.assess_feature_safety,
+	charging: m.assess_feature_charging,
+	waste: m.assess_feature_waste,
+	sewage: m.assess_feature_sewage,
+	water: m.assess_feature_water
+};
+/** What a place is called: by its name, else by its kind. */
+export const featureName = (feature: Pick<Feature, 'kind' | 'name'>): string =>
+	feature.name || featureWords[feature.kind]();
