@@ -1,5 +1,5 @@
 import type { Assessor, ProjectPage, Score } from '$lib/domain/project';
-import { pointsFor, totalOf, type Given } from '$lib/domain/score';
+import { pointsFor, scoresBy, totalsOf, type Totals } from '$lib/domain/score';
 import type { Standard } from '$lib/domain/standard';
 import type { Grade } from '$lib/domain/thing';
 import type { Payload } from '$lib/domain/op';
@@ -16,6 +16,7 @@ export type SideTotal = {
 	next: { grade: Grade; line: number; gap: number; vetoes: string[] } | null;
 };
 type Lines = Payload<'project.score'>['scores'];
+type Given = Parameters<typeof totalsOf>[1][number];
 
 /** Totals of every side that scored anything; of `own` with what is typed and not saved. */
 export function sideTotals(
@@ -26,58 +27,44 @@ export function sideTotals(
 ): Partial<Record<Assessor, SideTotal>> {
 	const totals: Partial<Record<Assessor, SideTotal>> = {};
 	for (const { code: side } of standard.assessors) {
-		const given: Given = {};
-		for (const score of page.scores) if (score.assessor === side) given[score.item] = givenBy(score);
-		if (side === own) Object.assign(given, givenIn(standard, lines));
-		if (Object.keys(given).length) totals[side] = sideTotal(standard, given);
+		const given = new Map<string, Given>(scoresBy(page.scores, side).map((s) => [s.item, s]));
+		if (side === own) for (const one of givenIn(standard, lines)) given.set(one.item, one);
+		if (given.size) totals[side] = sideTotal(standard, [...given.values()]);
 	}
 	return totals;
 }
 
-export function sideTotal(standard: Standard, given: Given): SideTotal {
-	const sum = totalOf(standard, given);
+export function sideTotal(standard: Standard, given: readonly Given[]): SideTotal {
+	const sum = totalsOf(standard, given);
 	return {
 		total: sum.total,
 		grade: sum.grade,
 		sections: { ...sum.sections, '+': sum.bonus },
-		openVetoes: sum.open,
+		openVetoes: sum.unmet,
 		next: nextOf(standard, sum)
 	};
 }
 
 /** The grade above the one reached; the vetoes that stand before it whatever the points. */
-function nextOf(standard: Standard, sum: ReturnType<typeof totalOf>): SideTotal['next'] {
+function nextOf(standard: Standard, sum: Totals): SideTotal['next'] {
 	const lines = [...standard.grades].sort((a, b) => a.min - b.min);
 	const next = lines[lines.findIndex((g) => g.grade === sum.grade) + 1];
 	if (!next) return null;
 	const vetoes = (standard.vetoes ?? [])
-		.filter((v) => sum.open.includes(v.code) && (!v.grades || v.grades.includes(next.grade)))
+		.filter((v) => sum.unmet.includes(v.code) && (!v.grades || v.grades.includes(next.grade)))
 		.map((v) => v.code);
-	const gap = Math.max(0, Math.round((next.min - sum.total) * 100) / 100);
-	return { grade: next.grade, line: next.min, gap, vetoes };
+	return { grade: next.grade, line: next.min, gap: sum.gaps[next.grade] ?? 0, vetoes };
 }
 
-const givenBy = (score: Score): Given[string] => ({
-	points: score.points,
-	na: score.na,
-	value: score.value
-});
-
-function givenIn(standard: Standard, lines: Lines): Given {
+const givenIn = (standard: Standard, lines: Lines): Given[] => {
 	const all = new Map(scorables(standard).map((one) => [one.code, one]));
-	const given: Given = {};
-	for (const line of lines) {
+	return lines.flatMap((line) => {
 		const one = all.get(line.item);
-		if (!one) continue;
 		const value = line.value ?? null;
-		given[line.item] = {
-			points: value ? (pointsFor(one, value) ?? 0) : 0,
-			na: line.na === true,
-			value
-		};
-	}
-	return given;
-}
+		const points = one && value ? (pointsFor(one, value) ?? 0) : 0;
+		return one ? [{ item: line.item, na: line.na === true, value, points }] : [];
+	});
+};
 
 /** The side that is furthest on the way from the village to the province. */
 export const leading = (

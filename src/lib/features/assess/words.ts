@@ -1,4 +1,4 @@
-import type { Assessor, ExhibitKind, Feature, FeatureKind } from '$lib/domain/project';
+import type { Assessor, ExhibitKind, Feature, FeatureKind, StandardHead } from '$lib/domain/project';
 import type { EvidenceKind, Rule } from '$lib/domain/standard';
 import { number } from '$lib/features/things/words';
 import * as m from '$lib/i18n/paraglide/messages';
@@ -127,3 +127,17 @@ export const featureWords: Record<FeatureKind, () => string> = {
 /** What a place is called: by its name, else by its kind. */
 export const featureName = (feature: Pick<Feature, 'kind' | 'name'>): string =>
 	feature.name || featureWords[feature.kind]();
+
+export const stateWords: Record<StandardHead['state'], () => string> = {
+	draft: m.assess_state_draft,
+	in_force: m.assess_state_in_force,
+	retired: m.assess_state_retired
+};
+
+const logWords: Record<string, () => string> = {
+	'standard.create': m.assess_log_create,
+	'standard.edit': m.assess_log_edit,
+	'standard.publish': m.assess_log_publish,
+	'standard.retire': m.assess_log_retire
+};
+export const logWord = (action: string): string => logWords[action]?.() ?? action;
