@@ -133,7 +133,8 @@ function withAll(given: readonly Given[], offers: readonly Offer[]): Given[] {
 	const raised = new Map(given.map((s) => [s.item, s]));
 	for (const { item, to } of offers) {
 		const was = raised.get(item);
-		if (!was?.na) raised.set(item, { item, value: null, na: false, points: Math.max(to, was?.points ?? 0) });
+		if (!was?.na)
+			raised.set(item, { item, value: null, na: false, points: Math.max(to, was?.points ?? 0) });
 	}
 	return [...raised.values()];
 }

@@ -55,7 +55,8 @@ export function faultsOf(body: Standard): Fault[] {
 		if (!section.zh.trim()) say(section.code, 'name', true);
 		const sum = section.items.reduce((n, i) => n + hundredths(i.max), 0);
 		if (!section.items.length) say(section.code, 'no_items');
-		else if (sum < hundredths(section.max)) say(section.code, 'section_sum', false, sum / 100, section.max);
+		else if (sum < hundredths(section.max))
+			say(section.code, 'section_sum', false, sum / 100, section.max);
 	}
 	if (total !== hundredths(body.total)) say('', 'total', false, total / 100, body.total);
 	if (!body.grades.length) say('', 'no_lines');

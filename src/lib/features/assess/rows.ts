@@ -27,7 +27,15 @@ export function groupsOf(standard: Standard, page: Known): Group[] {
 		const cited = page.exhibits.filter((e) => e.items.includes(item.code));
 		const missing = needsEvidence(item) && cited.length === 0;
 		const target = page.targets.find((t) => t.item === item.code) ?? null;
-		return { item, section, scores: given, cited, missing, target, facts: factsOf(given, missing, target) };
+		return {
+			item,
+			section,
+			scores: given,
+			cited,
+			missing,
+			target,
+			facts: factsOf(given, missing, target)
+		};
 	};
 	const groups = standard.sections.map((s) => ({
 		code: s.code,

@@ -1,7 +1,8 @@
 import { sha256 } from '$lib/geo/sha256';
 
 /** As the server takes them; it looks at the bytes again. */
-export const documentTypes = '.pdf,.doc,.docx,.xls,.xlsx,.wps,.et,.ofd,.pptx,.txt,.jpg,.jpeg,.png,.zip';
+export const documentTypes =
+	'.pdf,.doc,.docx,.xls,.xlsx,.wps,.et,.ofd,.pptx,.txt,.jpg,.jpeg,.png,.zip';
 export const documentMost = 20 * 1024 * 1024;
 
 /** Sends a document's bytes, before the op that names them; `onpart` is told how much has left (0…1). */

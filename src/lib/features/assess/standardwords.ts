@@ -1,5 +1,5 @@
 import * as m from '$lib/i18n/paraglide/messages';
-import type { Change } from './changes';
+import type { Change } from '$lib/domain/standarddiff';
 import type { Fault } from './faults';
 import { pointsWord } from './words';
 

@@ -1,4 +1,10 @@
-import type { Assessor, ExhibitKind, Feature, FeatureKind, StandardHead } from '$lib/domain/project';
+import type {
+	Assessor,
+	ExhibitKind,
+	Feature,
+	FeatureKind,
+	StandardHead
+} from '$lib/domain/project';
 import type { EvidenceKind, Rule } from '$lib/domain/standard';
 import { number } from '$lib/features/things/words';
 import * as m from '$lib/i18n/paraglide/messages';
@@ -102,7 +108,6 @@ export function ruleWord(rule: Rule, max: number): string {
 				: m.assess_rule_rate({ full: number((rule.full ?? 1) * 100, 2), max: pointsWord(max) });
 	}
 }
-
 
 export const featureWords: Record<FeatureKind, () => string> = {
 	entrance: m.assess_feature_entrance,

@@ -1,8 +1,12 @@
-import type { Item, Standard } from '$lib/domain/standard';
+import type { Item, Standard } from './standard';
 
 /** What one edition changes against the one before it. */
 export type Change =
-	| { kind: 'item_new' | 'item_gone' | 'veto_new' | 'veto_gone' | 'section_new' | 'section_gone'; code: string; zh: string }
+	| {
+			kind: 'item_new' | 'item_gone' | 'veto_new' | 'veto_gone' | 'section_new' | 'section_gone';
+			code: string;
+			zh: string;
+	  }
 	| { kind: 'points'; code: string; zh: string; from: number; to: number }
 	| { kind: 'rule' | 'text' | 'evidence' | 'veto'; code: string; zh: string }
 	| { kind: 'line'; code: string; from: number | null; to: number | null }
