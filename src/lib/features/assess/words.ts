@@ -6,6 +6,7 @@ import type {
 	StandardHead
 } from '$lib/domain/project';
 import type { EvidenceKind, Rule } from '$lib/domain/standard';
+import { featureWords } from '$lib/features/projects/words';
 import { number } from '$lib/features/things/words';
 import * as m from '$lib/i18n/paraglide/messages';
 import { getLocale } from '$lib/i18n/paraglide/runtime';
@@ -25,13 +26,6 @@ export const yuanWord = (n: number): string =>
 		: m.assess_yuan({ n: number(n, 0) });
 export const sizeWord = (bytes: number): string =>
 	bytes >= 1e6 ? `${number(bytes / 1e6, 1)} MB` : `${number(Math.max(1, bytes / 1e3), 0)} KB`;
-
-export const sideWords: Record<Assessor, () => string> = {
-	self: m.assess_side_self,
-	town: m.assess_side_town,
-	county: m.assess_side_county,
-	higher: m.assess_side_higher
-};
 
 /** Whose column it is and when it is filled. */
 export const fillWords: Record<Assessor, () => string> = {
@@ -109,26 +103,6 @@ export function ruleWord(rule: Rule, max: number): string {
 	}
 }
 
-export const featureWords: Record<FeatureKind, () => string> = {
-	entrance: m.assess_feature_entrance,
-	parking: m.assess_feature_parking,
-	centre: m.assess_feature_centre,
-	toilet: m.assess_feature_toilet,
-	sign: m.assess_feature_sign,
-	route: m.assess_feature_route,
-	road: m.assess_feature_road,
-	sight: m.assess_feature_sight,
-	stop: m.assess_feature_stop,
-	shop: m.assess_feature_shop,
-	lodging: m.assess_feature_lodging,
-	food: m.assess_feature_food,
-	rest: m.assess_feature_rest,
-	safety: m.assess_feature_safety,
-	charging: m.assess_feature_charging,
-	waste: m.assess_feature_waste,
-	sewage: m.assess_feature_sewage,
-	water: m.assess_feature_water
-};
 /** What a place is called: by its name, else by its kind. */
 export const featureName = (feature: Pick<Feature, 'kind' | 'name'>): string =>
 	feature.name || featureWords[feature.kind]();
