@@ -3,7 +3,13 @@ import wuhan from './templates/wuhan.json';
 import zhejiang from './templates/zhejiang-2017.json';
 
 /** A table to start from: what is official in it and what is not, its `faithfulness` says (domain.md A.3). */
-export type Template = { key: string; name: string; english: string; edition: string; body: Standard };
+export type Template = {
+	key: string;
+	name: string;
+	english: string;
+	edition: string;
+	body: Standard;
+};
 
 /** 样板，非官方, all of them. */
 export const templates: Template[] = [
