@@ -114,6 +114,7 @@ function readItems(sheet: Sheet, { line: first, at }: Head, say: Say) {
 			sections.push({
 				code: sectionCode,
 				zh: name,
+				en: text('sectionEn'),
 				max: numberOf(cell('sectionMax')) ?? 0,
 				items: into
 			});

@@ -16,7 +16,8 @@ export function readSettings(sheet: Sheet | undefined) {
 		text(name) ? /^(是|y|1|true)/i.test(text(name)) : usual;
 	const lines = grades.flatMap((grade) => {
 		const min = number(settings[grade]);
-		return min === null ? [] : [{ grade, zh: `${grade}级`, en: `Grade ${grade}`, min }];
+		const zh = text(settings[`${grade}_name`]) || `${grade}级`;
+		return min === null ? [] : [{ grade, zh: zh.slice(0, 300), en: '', min }];
 	});
 	const sides = text(settings.assessors)
 		.split(/[；;]/)

@@ -16,10 +16,11 @@ export type NamedStandard = { name: string; edition: string; official: boolean; 
 /** A standard as a workbook that can be changed and loaded again: items, vetoes, settings. */
 export function standardWorkbook({ name, edition, official, body }: NamedStandard) {
 	const titled = official ? name : `${name}（样板，非官方）`;
-	const row = (item: Item, code: string, section: string, max: number) => [
+	const row = (item: Item, code: string, section: string, max: number, en: string) => [
 		code,
 		section,
 		max,
+		en,
 		item.code,
 		item.zh,
 		item.max,
@@ -40,7 +41,10 @@ export function standardWorkbook({ name, edition, official, body }: NamedStandar
 		[settings.redistribute_na, yes(body.redistribute_na ?? false)],
 		[settings.review_months, body.review_months ?? 36],
 		[settings.notice_days, body.notice_days ?? 5],
-		...body.grades.map((g): [string, number] => [settings[g.grade], g.min]),
+		...body.grades.flatMap((g): [string, string | number][] => [
+			[settings[g.grade], g.min],
+			[settings[`${g.grade}_name`], g.zh]
+		]),
 		[settings.higher, (body.higher ?? []).join('、')],
 		[settings.assessors, body.assessors.map((a) => `${a.code}=${a.zh}`).join('；')],
 		[settings.faithfulness, body.faithfulness?.zh ?? ''],
@@ -53,8 +57,10 @@ export function standardWorkbook({ name, edition, official, body }: NamedStandar
 				title: titled,
 				headings: Object.values(headings).map(([first]) => first),
 				rows: [
-					...body.sections.flatMap((s) => s.items.map((i) => row(i, s.code, s.zh, s.max))),
-					...(body.bonus ?? []).map((i) => row(i, bonusCode, '加分项', body.bonus_max ?? 0))
+					...body.sections.flatMap((s) =>
+						s.items.map((i) => row(i, s.code, s.zh, s.max, s.en ?? ''))
+					),
+					...(body.bonus ?? []).map((i) => row(i, bonusCode, '加分项', body.bonus_max ?? 0, ''))
 				]
 			}
 		},
