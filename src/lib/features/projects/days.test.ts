@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { readDays, writeDays } from './days';
 
 test('days are read as offices write them, once each and in order', () => {
-	const { days, problems } = readDays('2027年1月2日 元旦\n２０２７-01-01 元旦\n\n2027/1/1 元旦', 2027);
+	const { days, problems } = readDays(
+		'2027年1月2日 元旦\n２０２７-01-01 元旦\n\n2027/1/1 元旦',
+		2027
+	);
 	expect(problems).toEqual([]);
 	expect(writeDays(days)).toBe('2027-01-01 元旦\n2027-01-02 元旦');
 });

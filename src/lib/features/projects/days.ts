@@ -4,10 +4,7 @@ export type DayProblem = { kind: 'line'; line: string } | { kind: 'year'; day: s
 
 const full = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*(.*)$/;
 
-export function readDays(
-	text: string,
-	year: number
-): { days: NamedDay[]; problems: DayProblem[] } {
+export function readDays(text: string, year: number): { days: NamedDay[]; problems: DayProblem[] } {
 	const days = new Map<string, NamedDay>();
 	const problems: DayProblem[] = [];
 	for (const raw of text.split(/\r?\n/)) {
