@@ -37,4 +37,3 @@ export async function readCalendars(
 	);
 	return years.filter((y): y is TownshipYear => y !== null);
 }
-

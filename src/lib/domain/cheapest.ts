@@ -55,7 +55,7 @@ function solve(
 	offers: readonly Offer[],
 	line: number
 ): State | null {
-	const need = hundredths(line) - hundredths(totalsOf(body, given).total);
+	const need = Math.max(0, hundredths(line) - hundredths(totalsOf(body, given).total));
 	let best = [nothing];
 	for (const part of partsOf(body, given)) {
 		const here = offers.filter((o) => part.items.some((i) => i.code === o.item));

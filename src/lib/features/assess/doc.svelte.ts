@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import { freeCode } from './codes';
 import type { Item, Section, Standard } from '$lib/domain/standard';
 
 /** A standard as it stands on the editor's page. */
@@ -103,16 +104,6 @@ function listOf(body: Standard, section: number | null): Item[] {
 function swap<T>(list: T[], a: number, b: number): void {
 	if (b < 0 || b >= list.length) return;
 	[list[a], list[b]] = [list[b]!, list[a]!];
-}
-
-/** The first number after the prefix that no item and no veto has. */
-export function freeCode(body: Standard, prefix: string): string {
-	const taken = new Set([
-		...body.sections.flatMap((s) => s.items.map((i) => i.code)),
-		...(body.bonus ?? []).map((i) => i.code),
-		...(body.vetoes ?? []).map((v) => v.code)
-	]);
-	for (let n = 1; ; n++) if (!taken.has(`${prefix}${n}`)) return `${prefix}${n}`;
 }
 
 export const [getDoc, setDoc] = createContext<StandardDoc>();

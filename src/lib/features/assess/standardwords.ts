@@ -1,3 +1,4 @@
+import type { SheetProblem } from '$lib/geo/standard/read';
 import * as m from '$lib/i18n/paraglide/messages';
 import type { Change } from '$lib/domain/standarddiff';
 import type { Fault } from './faults';
@@ -27,6 +28,13 @@ export function faultWord({ at, kind, a = 0, b = 0 }: Fault): string {
 		case 'unreadable':
 			return m.assess_fault_unreadable();
 	}
+}
+
+/** The words by the code they stand beside. */
+export function faultsBy(faults: readonly Fault[]): Map<string, string[]> {
+	const by = new Map<string, string[]>();
+	for (const fault of faults) by.set(fault.at, [...(by.get(fault.at) ?? []), faultWord(fault)]);
+	return by;
 }
 
 /** One line of what an edition changes. */
@@ -72,3 +80,27 @@ export function changeWord(change: Change): string {
 }
 const figure = (name: string, { from, to }: { from: number; to: number }): string =>
 	m.assess_change_figure({ name, from: pointsWord(from), to: pointsWord(to) });
+
+/** What was noticed while reading a workbook. */
+export function sheetWord({ code, text }: SheetProblem): string {
+	switch (code) {
+		case 'unreadable':
+			return m.assess_sheet_unreadable();
+		case 'no_table':
+			return m.assess_sheet_no_table();
+		case 'no_settings':
+			return m.assess_sheet_no_settings();
+		case 'no_points':
+			return m.assess_sheet_no_points({ text });
+		case 'bad_rule':
+			return m.assess_sheet_bad_rule({ text });
+		case 'bad_word':
+			return m.assess_sheet_bad_word({ text });
+		case 'no_section':
+			return m.assess_sheet_no_section({ text });
+		case 'cut':
+			return m.assess_sheet_cut({ text });
+		case 'not_a_standard':
+			return m.assess_sheet_not({ text });
+	}
+}

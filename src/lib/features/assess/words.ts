@@ -1,10 +1,4 @@
-import type {
-	Assessor,
-	ExhibitKind,
-	Feature,
-	FeatureKind,
-	StandardHead
-} from '$lib/domain/project';
+import type { Assessor, ExhibitKind, Feature, StandardHead } from '$lib/domain/project';
 import type { EvidenceKind, Rule } from '$lib/domain/standard';
 import { featureWords } from '$lib/features/projects/words';
 import { number } from '$lib/features/things/words';
