@@ -245,12 +245,12 @@ language sql stable security definer set search_path = '' as $$
 		where s.thing_kind = 'task' and not s.voided
 			and s.stage in ('found', 'assigned', 'doing', 'blocked', 'extension', 'reported', 'returned')
 	), waiting as (
-		-- Each stage straight from its index: see task_where for why as a range.
+		-- Each stage straight from its index, whatever the planner believes of stages.
 		select s.stage, s.done_by, s.answers, (me.prove_at && array[s.village_id, p_township, me.district]) as may_prove,
 			(me.plan_at && array[s.village_id, p_township, me.district]) as may_plan
 		from me cross join unnest('{found,extension,reported}'::public.step_stage[]) w(stage) cross join lateral (
 			select * from public.steps o where o.township_id = p_township and o.thing_kind = 'task' and not o.voided
-				and o.stage between w.stage and w.stage order by o.stage, o.id desc offset 0
+				and o.stage = w.stage order by o.thing_kind, o.stage, o.id desc offset 0
 		) s
 	)
 	select jsonb_build_object(

@@ -297,9 +297,6 @@ create index tasks_of_campaign on public.tasks (township_id, campaign, id) where
 -- The conditions of a filter as SQL over `s` (steps) and over `t` (tasks, `task_where_own`): only what was asked for is
 -- there, every value is a quoted literal. What `q` asks for is in `task_words`. {village[], type[], stage[], state[], who,
 -- overdue, soon, carried, blocked, mine, campaign, q, due_from, due_to, found_from, found_to, ids[]}.
--- One stage or one state is written as a range, and `task_order` begins with it: behind row level security the planner
--- may not see how often which value of an enum is (its operators are not leakproof); so the index is taken whatever
--- the planner believes, in its own order.
 create function private.task_where(p_township uuid, f jsonb) returns text
 language plpgsql stable set search_path = '' as $$
 declare
@@ -309,14 +306,14 @@ begin
 	if jsonb_typeof(f -> 'village') = 'array' then w := w || format(' and s.village_id = any (%L::uuid[])', private.uuids_of(f -> 'village')); end if;
 	if jsonb_typeof(f -> 'stage') = 'array' then
 		w := w || case when jsonb_array_length(f -> 'stage') = 1
-			then format(' and s.stage between %1$L and %1$L', (f -> 'stage' ->> 0)::public.step_stage)
+			then format(' and s.stage = %L', (f -> 'stage' ->> 0)::public.step_stage)
 			else format(' and s.stage = any (%L::public.step_stage[])', private.texts_of(f -> 'stage')) end;
 	elsif jsonb_typeof(f -> 'ids') is distinct from 'array' then
 		w := w || ' and s.stage not in (''rejected'', ''merged'', ''dropped'')';
 	end if;
 	if jsonb_typeof(f -> 'state') = 'array' then
 		w := w || case when jsonb_array_length(f -> 'state') = 1
-			then format(' and s.state between %1$L and %1$L', (f -> 'state' ->> 0)::public.step_state)
+			then format(' and s.state = %L', (f -> 'state' ->> 0)::public.step_state)
 			else format(' and s.state = any (%L::public.step_state[])', private.texts_of(f -> 'state')) end;
 	end if;
 	if (f ->> 'blocked')::boolean then w := w || format(' and exists (select from public.blockers b
@@ -343,11 +340,14 @@ language sql immutable set search_path = '' as $$
 	select case when jsonb_typeof(f -> 'type') = 'array' then format(' and t.category = any (%L::text[])', private.texts_of(f -> 'type')) else '' end
 		|| case when f ->> 'campaign' is not null then format(' and t.campaign = %L', f ->> 'campaign') else '' end
 $$;
+-- Behind row level security the planner draws no conclusion from `stage = 'found'` (the operators of enums are not
+-- leakproof): it neither sees how often a stage is nor that an index by stage is then in the order of ids. So for one
+-- stage or one state the order names the whole key of that index.
 create function private.task_order(f jsonb) returns text
 language sql immutable set search_path = '' as $$
 	select case when f ->> 'sort' = 'due' then 's.due_on nulls last, s.id'
-		when jsonb_typeof(f -> 'stage') = 'array' and jsonb_array_length(f -> 'stage') = 1 then 's.stage, s.id desc'
-		when jsonb_typeof(f -> 'state') = 'array' and jsonb_array_length(f -> 'state') = 1 then 's.state, s.id desc'
+		when jsonb_typeof(f -> 'stage') = 'array' and jsonb_array_length(f -> 'stage') = 1 then 's.thing_kind, s.stage, s.id desc'
+		when jsonb_typeof(f -> 'state') = 'array' and jsonb_array_length(f -> 'state') = 1 then 's.thing_kind, s.state, s.id desc'
 		else 's.id desc' end
 $$;
 -- The tasks of a filter. `p_walk`: only as many of the first ones, each text looked up as it is met; else joined.
@@ -561,26 +561,26 @@ language sql stable security definer set search_path = '' as $$
 		where p_township in (select private.my_townships())
 	), picked as (
 		-- Today: the open ones, the most urgent first, then the rest, each straight from an index; the next
-		-- part is read only while there is room. (Ranges of one state: see task_where.)
+		-- part is read only while there is room. (Whole keys: see task_order.)
 		(select x.* from (
 			(select s.* from public.steps s where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
 				and s.state = 'said' and (select shown from day) >= private.today() order by s.due_on, s.id limit p_limit)
 			union all
 			(select s.* from public.steps s where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
-				and s.state between 'found' and 'found' and (select shown from day) >= private.today() order by s.state, s.id desc limit p_limit)
+				and s.state = 'found' and (select shown from day) >= private.today() order by s.thing_kind, s.state, s.id desc limit p_limit)
 			union all
 			(select s.* from public.steps s where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
-				and s.state between 'done' and 'done' and (select shown from day) >= private.today() order by s.state, s.id desc limit p_limit)
+				and s.state = 'done' and (select shown from day) >= private.today() order by s.thing_kind, s.state, s.id desc limit p_limit)
 			union all
 			(select s.* from public.steps s where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
-				and s.state between 'proven' and 'proven' and (select shown from day) >= private.today() order by s.state, s.id desc limit p_limit)
+				and s.state = 'proven' and (select shown from day) >= private.today() order by s.thing_kind, s.state, s.id desc limit p_limit)
 		) x limit p_limit)
 		union all
 		-- A past day: what had been found by then, the latest first.
 		(select s.* from public.steps s
 		where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
 			and (select shown from day) < private.today() and s.found_on <= (select shown from day)
-		order by s.found_on desc, s.id desc limit p_limit)
+		order by s.thing_kind, s.found_on desc, s.id desc limit p_limit)
 		union all
 		-- Projects and plans are few; each one's steps are looked up by its id.
 		select s.* from (
