@@ -59,6 +59,35 @@ export function zoneOfEpsg(epsg: number): Meridian | null {
 	return null;
 }
 
+/** EPSG code of a CGCS2000 zone by its number: 13–23 are six degrees wide, 25–45 three; null for others. */
+export function epsgOfZone(zone: number, prefix: boolean): string | null {
+	if (!Number.isInteger(zone)) return null;
+	if (zone >= 25 && zone <= 45) return `EPSG:${(prefix ? 4488 : 4509) + zone}`;
+	if (zone >= 13 && zone <= 23) return `EPSG:${(prefix ? 4478 : 4489) + zone}`;
+	return null;
+}
+
+/** The same zone with its number in front of the easting or without; anything else stays. */
+export function ofPrefix(id: string, prefix: boolean): string {
+	const zone = zoneOfEpsg(Number(id.slice(5)));
+	if (!zone) return id;
+	const three = Number(id.slice(5)) >= 4513;
+	return epsgOfZone(three ? zone.lon / 3 : (zone.lon + 3) / 6, prefix)!;
+}
+
+/**
+ * A zone that a person chose, for eastings with its number, with another's or with none: only the last six
+ * digits are measured, what stands before them is what somebody believed.
+ */
+export function anyPrefix(crs: Crs): Crs {
+	const zone = zoneOfEpsg(Number(crs.id.slice(5)));
+	if (!zone) return crs;
+	return {
+		...crs,
+		toLonLat: ([x, y]) => fromPlane([x! % 1_000_000, y!], { lon: zone.lon, east: 500_000 })
+	};
+}
+
 const three = (zone: number, prefix: boolean): Meridian => ({
 	lon: zone * 3,
 	east: (prefix ? zone * 1_000_000 : 0) + 500_000
@@ -114,8 +143,12 @@ export function infer([w, s, e, n]: Box): Inferred | null {
 		if (inside(x0, x1, 100_000, 900_000))
 			return { ask: zonesWithoutPrefix, why: 'zone_missing', swapped };
 	}
-	if (inside(w, e, 8_000_000, 15_200_000) && inside(s, n, 300_000, 7_300_000))
-		return { crs: 'EPSG:3857', why: 'magnitude', alternatives: [], swapped: false };
+	if (inside(w, e, 8_000_000, 15_200_000) && inside(s, n, 300_000, 7_300_000)) {
+		// In the far west a six-degree zone has numbers of the same size.
+		const zone = epsgOfZone(Math.floor(w / 1_000_000), true);
+		const alternatives = zone && north(s, n) ? [zone] : [];
+		return { crs: 'EPSG:3857', why: 'magnitude', alternatives, swapped: false };
+	}
 	return null;
 }
 
