@@ -13,7 +13,7 @@ import { groupParts, partNames, readShapefile } from './read/shapefile';
 import { isSqlite } from './read/sqlite';
 import { readXlsx } from './read/xlsx';
 import { tableOf } from './ledger/table';
-import { decode, plain } from './text';
+import { decodeStart, plain } from './text';
 import { isZip, listZip, unzip, type Member } from './zip';
 
 export const ignored =
@@ -32,9 +32,8 @@ export function sniff(file: InputFile): Format | 'zip' | 'table' {
 	if (/^(kmz|ovkmz|zip|xlsx|xlsm)$/.test(ext))
 		throw new Refused(bytes[0] === 0xd0 && bytes[1] === 0xcf ? 'file_locked' : 'zip_broken');
 	if (isSqlite(bytes)) return 'gpkg';
-	const head = decode(bytes.subarray(0, 600)).text.trimStart();
+	const head = decodeStart(bytes, 600).trimStart();
 	if (/^(dbf|prj|cpg|shx)$/.test(ext)) throw new Refused('shp_missing', { name });
-	// The first 600 bytes may end in half a character, so the guess of the encoding counts only for ASCII.
 	if (/^[{[\x1e]/.test(head) && !isBoundary(head)) return 'geojson'; // eslint-disable-line no-control-regex
 	if (head.startsWith('<')) {
 		const more = plain(bytes.subarray(0, 4000), 'windows-1252');
@@ -47,9 +46,9 @@ export function sniff(file: InputFile): Format | 'zip' | 'table' {
 	if (/^(ov)?kml$/.test(ext)) return 'kml';
 	if (ext === 'gpx') return 'gpx';
 	if (/^(geo)?json[ls]?$|^ndjson$/.test(ext)) return 'geojson';
-	if (isBoundary(decode(bytes.subarray(0, 4000)).text)) return 'boundary';
+	if (isBoundary(decodeStart(bytes, 4000))) return 'boundary';
 	if (isDxf(head)) return 'dxf';
-	if (ext === 'corners' || (ext === 'txt' && isCorners(decode(bytes.subarray(0, 200_000)).text)))
+	if (ext === 'corners' || (ext === 'txt' && isCorners(decodeStart(bytes, 20_000))))
 		return 'corners';
 	if (/^(csv|tsv|txt)$/.test(ext)) return 'table';
 	throw new Refused(whyNot(ext, bytes), { name });

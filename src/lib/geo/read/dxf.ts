@@ -43,6 +43,8 @@ export function readDxf(bytes: Uint8Array, source: Source): Raw {
 		if (vertices < 0) throw new Refused('too_many_vertices', { limit: limits.vertices });
 		const [a, b] = [line.points[0], line.points.at(-1)];
 		const meets = line.points.length > 3 && a![0] === b![0] && a![1] === b![1];
+		// A flag closes a polyline, not its first point said again.
+		if (line.closed && !meets && a) line.points.push(a);
 		if (line.points.length > 1) into(layer)[line.closed || meets ? 'areas' : 'lines'].push(line);
 	};
 	for (const e of entities(text, source)) {
@@ -107,7 +109,7 @@ const flags = (e: Entity): number => Number(last(e, 70) ?? 0) || 0;
 /** Our own writer says whose ring it is, so that parts and holes come together again. */
 const ownerOf = (e: Entity): string => {
 	const i = e.pairs.findIndex(([c, v]) => c === 1001 && v === 'XIANGTU');
-	return i < 0 ? '' : (e.pairs[i + 1]?.[1] ?? '');
+	return i < 0 ? '' : plainDxf(e.pairs[i + 1]?.[1] ?? '');
 };
 
 function number(e: Entity, code: number): number {
