@@ -122,9 +122,10 @@ export type Inferred =
 
 /**
  * What numbers without a declared system must be, by their size (domain.md E.3). `box` is that of the raw
- * coordinates. Null when no system fits.
+ * coordinates; `surveyed` is true of drawings and corner lists, which are never in Web Mercator. Null when no
+ * system fits.
  */
-export function infer([w, s, e, n]: Box): Inferred | null {
+export function infer([w, s, e, n]: Box, surveyed = false): Inferred | null {
 	const inside = (lo: number, hi: number, min: number, max: number) => lo >= min && hi <= max;
 	// Latitudes first: in China a longitude is above 73 and a latitude below 54.
 	if (inside(w, e, 3, 54) && inside(s, n, 73, 136)) return lonLat(true);
@@ -137,7 +138,7 @@ export function infer([w, s, e, n]: Box): Inferred | null {
 		if (zone === Math.floor(x1 / 1_000_000)) {
 			if (zone >= 25 && zone <= 45)
 				return { crs: `EPSG:${4488 + zone}`, why: 'zone_prefix', alternatives: [], swapped };
-			if (zone >= 16 && zone <= 23)
+			if (zone >= (surveyed ? 13 : 16) && zone <= 23)
 				return { crs: `EPSG:${4478 + zone}`, why: 'zone_prefix', alternatives: [], swapped };
 		}
 		if (inside(x0, x1, 100_000, 900_000))

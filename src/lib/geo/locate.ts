@@ -48,7 +48,7 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 			problems.add('error', codeOf(crs.refused), file, { layer: at.layer, crs: crs.id });
 			return null;
 		}
-		const swapped = !crs.geographic && infer(box)?.swapped === true;
+		const swapped = !crs.geographic && infer(box, layer.surveyed)?.swapped === true;
 		const shifted = crs.id === 'GCJ-02' || crs.id === 'BD-09';
 		const declared = await declaredOf(layer);
 		const old = declared !== null && 'refused' in declared && declared.refused === 'old_datum';
@@ -93,7 +93,7 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 			});
 			return null;
 		}
-		const guess = infer(box);
+		const guess = infer(box, layer.surveyed);
 		const swapped = guess?.swapped === true;
 		if (fits(crs, box, swapped) || !guess) {
 			if (swapped && !crs.geographic)
@@ -110,7 +110,7 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 		}
 		problems.add('warning', 'crs_conflict', file, { layer: at.layer, crs: crs.id });
 	}
-	return inferred(box, at);
+	return inferred(box, layer.surveyed, at);
 }
 
 async function declaredOf(layer: RawLayer): Promise<Crs | NoCrs | null> {
@@ -167,8 +167,8 @@ function fits(crs: Crs, box: Box, swapped: boolean): boolean {
 	return lon > 73 && lon < 136 && lat > 3 && lat < 54;
 }
 
-function inferred(box: Box, at: At): Located | Asking | null {
-	const guess = infer(box);
+function inferred(box: Box, surveyed: boolean | undefined, at: At): Located | Asking | null {
+	const guess = infer(box, surveyed);
 	if (!guess) {
 		at.problems.add('error', 'crs_missing', at.file, { layer: at.layer });
 		at.guesses.push({

@@ -1,5 +1,6 @@
 import type { Position } from 'geojson';
 import { infer } from '../crs';
+import { boxOf } from '../geometry';
 import { readDegrees } from '../ledger/numbers';
 import { limits } from '../limits';
 import { Refused } from '../problems';
@@ -33,7 +34,7 @@ const isPlace = (a: number | null, b: number | null): boolean =>
 	b !== null &&
 	(a > 3 || b > 3) &&
 	Math.max(a, b) > 72 &&
-	infer([a, b, a, b]) !== null;
+	infer([a, b, a, b], true) !== null;
 
 /**
  * Which two columns hold the coordinates, by the first line that has some: a number of the corner and of the
@@ -88,15 +89,19 @@ export function readCorners(bytes: Uint8Array, source: Source): Raw {
 	}
 	if (!columns) throw new Refused('corner_line', { line: 1 });
 	const rings = blocks.flatMap((b) => ringsOf(b, columns!));
-	const first = rings.flat()[0]!;
+	const points = rings.flat();
+	// Any order is right here, so that turning them is nothing to warn of.
+	const box = boxOf([{ coordinates: points.map((p) => p.at) }]);
+	if (box && infer(box, true)?.swapped) for (const p of points) p.at.reverse();
 	const layer: RawLayer = {
 		name: source.file.replace(/^.*\//, '').replace(/\.[^.]*$/, '') || '界址点',
 		columns: ['名称', '界址点数'],
 		rows: [],
 		declared: null,
+		surveyed: true,
 		encoding: { value: encoding, why }
 	};
-	const row: RawRow = { n: first.line, values: newValues(), geometry: null };
+	const row: RawRow = { n: points[0]!.line, values: newValues(), geometry: null };
 	const lines = rings.map((r) => r.map((p) => p.at));
 	const filled = lines.filter((r) => r.length > 2);
 	row.geometry = filled.length

@@ -4,12 +4,13 @@ import { limits } from '../limits';
 import { Refused } from '../problems';
 import { countFeature, newValues, setValue, type Raw, type RawLayer, type Source } from '../raw';
 import { assemble, contains } from '../rings';
+import { cornersOf, straightened, type Corner } from './dxf-curves';
+import { entities, type Entity } from './dxf-entities';
 import { dxfText, plainDxf } from './dxf-text';
 
 export const isDxf = (head: string): boolean =>
 	/^\s*(999\r?\n[^\n]*\r?\n\s*)*0\r?\n\s*SECTION\s*\r?\n\s*2\s*\r?\n/.test(head);
 
-type Entity = { type: string; line: number; pairs: [code: number, value: string][] };
 type Line = { points: Position[]; closed: boolean; line: number; owner: string };
 type Named = { text: string; at: Position };
 type Drawn = {
@@ -18,9 +19,6 @@ type Drawn = {
 	points: { at: Position; line: number }[];
 	texts: Named[];
 };
-
-/** Corners per full circle when an arc is read as a polyline: a chord is off by less than 0.02 % of the radius. */
-const fullCircle = 180;
 
 /**
  * A text DXF in drawing units: polylines, lines, points, and texts as the names of the areas they stand in.
@@ -32,7 +30,7 @@ export function readDxf(bytes: Uint8Array, source: Source): Raw {
 	const drawn = new Map<string, Drawn>();
 	const left = new Map<string, number>();
 	let vertices = source.budget.vertices;
-	let open: { line: Line; layer: string } | null = null;
+	let open: { entity: Entity; layer: string; corners: Corner[] } | null = null;
 	const into = (layer: string): Drawn => {
 		let found = drawn.get(layer);
 		if (!found) drawn.set(layer, (found = { areas: [], lines: [], points: [], texts: [] }));
@@ -47,31 +45,30 @@ export function readDxf(bytes: Uint8Array, source: Source): Raw {
 		if (line.closed && !meets && a) line.points.push(a);
 		if (line.points.length > 1) into(layer)[line.closed || meets ? 'areas' : 'lines'].push(line);
 	};
+	const finishOpen = () => {
+		if (open) finish(polyline(open.entity, open.corners), open.layer);
+		open = null;
+	};
 	for (const e of entities(text, source)) {
+		if (e.type !== 'VERTEX') finishOpen();
 		const layer = plainDxf(last(e, 8) ?? '0').slice(0, 80) || '0';
 		const at = (x = 10): Position => [number(e, x), number(e, x + 10)];
 		switch (e.type) {
 			case 'LWPOLYLINE':
-				finish(polyline(e), layer);
+				finish(polyline(e, cornersOf(e)), layer);
 				break;
 			case 'POLYLINE':
 				// A mesh is no boundary.
 				if (flags(e) & (16 | 64)) count(left, 'POLYLINE');
-				else
-					open = {
-						layer,
-						line: { points: [], closed: (flags(e) & 1) > 0, line: e.line, owner: ownerOf(e) }
-					};
+				else open = { entity: e, layer, corners: [] };
 				break;
 			case 'VERTEX':
 				if (!open || flags(e) & 16) break;
-				if (open.line.points.length > vertices)
+				if (open.corners.length > vertices)
 					throw new Refused('too_many_vertices', { limit: limits.vertices });
-				open.line.points.push(at());
+				open.corners.push({ at: at(), bulge: Number(last(e, 42) ?? 0) || 0 });
 				break;
 			case 'SEQEND':
-				if (open) finish(open.line, open.layer);
-				open = null;
 				break;
 			case 'LINE':
 				finish({ points: [at(), at(11)], closed: false, line: e.line, owner: '' }, layer);
@@ -88,6 +85,7 @@ export function readDxf(bytes: Uint8Array, source: Source): Raw {
 				count(left, e.type);
 		}
 	}
+	finishOpen();
 	if (left.size)
 		source.problems.add('note', 'dxf_left_out', source.file, {
 			kinds: [...left]
@@ -118,103 +116,13 @@ function number(e: Entity, code: number): number {
 	return value;
 }
 
-/** The corners of a light polyline; its bulges become chords. */
-function polyline(e: Entity): Line {
-	const corners: { at: Position; bulge: number }[] = [];
-	let x: number | null = null;
-	for (const [code, value] of e.pairs) {
-		if (code !== 10 && code !== 20 && code !== 42) continue;
-		const n = Number(value);
-		if (!Number.isFinite(n)) throw new Refused('dxf_broken', { line: e.line });
-		if (code === 10) x = n;
-		else if (code === 20 && x !== null) {
-			corners.push({ at: [x, n], bulge: 0 });
-			x = null;
-		} else if (code === 42 && corners.length) corners.at(-1)!.bulge = n;
-	}
+function polyline(e: Entity, corners: readonly Corner[]): Line {
 	const closed = (flags(e) & 1) > 0;
-	const points: Position[] = [];
-	corners.forEach((c, i) => {
-		points.push(c.at);
-		const next = corners[i + 1]?.at ?? (closed ? corners[0]!.at : null);
-		if (c.bulge && next) points.push(...arc(c.at, next, c.bulge));
-	});
-	return { points, closed, line: e.line, owner: ownerOf(e) };
-}
-
-/** Points between the ends of an arc; the bulge is the tangent of a quarter of its angle. */
-function arc(a: Position, b: Position, bulge: number): Position[] {
-	const angle = 4 * Math.atan(bulge);
-	const [dx, dy] = [b[0]! - a[0]!, b[1]! - a[1]!];
-	// The centre lies on the bisector, this far from the chord for each unit of it.
-	const h = (1 - bulge * bulge) / (4 * bulge);
-	const [cx, cy] = [(a[0]! + b[0]!) / 2 - h * dy, (a[1]! + b[1]!) / 2 + h * dx];
-	const steps = Math.max(2, Math.ceil((Math.abs(angle) / (2 * Math.PI)) * fullCircle));
-	return Array.from({ length: steps - 1 }, (_, i) => {
-		const t = (angle * (i + 1)) / steps;
-		const [x, y] = [a[0]! - cx, a[1]! - cy];
-		return [cx + x * Math.cos(t) - y * Math.sin(t), cy + x * Math.sin(t) + y * Math.cos(t)];
-	});
-}
-
-/** The entities of the section ENTITIES; everything else is passed over. */
-function* entities(text: string, source: Source): Generator<Entity> {
-	let section = '';
-	let named = false;
-	let now: Entity | null = null;
-	let seen = source.budget.features;
-	let any = false;
-	for (const [code, value, line] of pairs(text)) {
-		if (code === 0) {
-			if (now) yield now;
-			now = null;
-			named = value === 'SECTION';
-			if (value === 'ENDSEC' || value === 'EOF') section = '';
-			else if (section === 'ENTITIES') {
-				now = { type: value.slice(0, 30), line, pairs: [] };
-				// Vertices of old polylines are entities too; they are counted as points.
-				if (value !== 'VERTEX' && --seen < 0)
-					throw new Refused('too_many_features', { limit: limits.features });
-			}
-		} else if (code === 2 && named) {
-			section = value;
-			named = false;
-			if (value === 'ENTITIES') any = true;
-		} else if (now) {
-			if (now.pairs.length > limits.vertices * 4)
-				throw new Refused('too_many_vertices', { limit: limits.vertices });
-			now.pairs.push([code, value]);
-		}
-	}
-	if (now) yield now;
-	if (!any) throw new Refused('dxf_broken', { line: 1 });
-}
-
-/** Group code and value, two lines each. A code that is no number is where the file breaks. */
-function* pairs(text: string): Generator<[code: number, value: string, line: number]> {
-	let at = 0;
-	let line = 0;
-	const next = (): string | null => {
-		if (at >= text.length) return null;
-		const end = text.indexOf('\n', at);
-		const stop = end < 0 ? text.length : end;
-		const out = text.slice(at, stop).replace(/\r$/, '');
-		at = stop + 1;
-		line++;
-		return out;
-	};
-	for (;;) {
-		const code = next();
-		if (code === null || (!code.trim() && at >= text.length)) return;
-		const value = next();
-		const trimmed = code.trim();
-		if (!/^-?\d{1,4}$/.test(trimmed) || value === null) throw new Refused('dxf_broken', { line });
-		yield [Number(trimmed), value.trim(), line - 1];
-	}
+	return { points: straightened(corners, closed), closed, line: e.line, owner: ownerOf(e) };
 }
 
 function layerOf(name: string, d: Drawn, texts: Named[], source: Source): RawLayer {
-	const layer: RawLayer = { name, columns: ['名称'], rows: [], declared: null };
+	const layer: RawLayer = { name, columns: ['名称'], rows: [], declared: null, surveyed: true };
 	const push = (line: number, geometry: unknown, label: string) => {
 		countFeature(source);
 		const row = { n: line, values: newValues(), geometry };
@@ -235,8 +143,10 @@ function layerOf(name: string, d: Drawn, texts: Named[], source: Source): RawLay
 	const holes = parts.reduce((n, p) => n + p.length - 1, 0);
 	if (holes) source.problems.add('note', 'dxf_holes', source.file, { layer: name, count: holes });
 	const lineOf = new Map(loose.map((l) => [l.points, l.line]));
-	for (const p of parts)
-		if (p[0]) push(lineOf.get(p[0]) ?? 1, { type: 'Polygon', coordinates: p }, nameIn(p[0], texts));
+	// As they were drawn, not by size.
+	const placed = parts.flatMap((p) => (p[0] ? [{ p, line: lineOf.get(p[0]) ?? 1 }] : []));
+	for (const { p, line } of placed.sort((a, b) => a.line - b.line))
+		push(line, { type: 'Polygon', coordinates: p }, nameIn(p[0]!, texts));
 	for (const l of d.lines) push(l.line, { type: 'LineString', coordinates: l.points }, '');
 	for (const p of d.points) push(p.line, { type: 'Point', coordinates: p.at }, '');
 	return layer;
