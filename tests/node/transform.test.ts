@@ -70,7 +70,7 @@ it(`agrees with PROJ within a millimetre at ${count} points, there and back, and
 			expect(excess, `zone ${zone} y=${y}`).toBeLessThan(1.0007);
 		});
 		console.log(
-			`${name}, PROJ ${version.proj.slice(0, 40)}: ${count} points, forth ${(forth * 1e6).toFixed(2)} µm, back ${(inverse * 1e6).toFixed(2)} µm; ` +
+			`${name}, PROJ ${version.proj.split(' ')[0]}: ${count} points, forth ${(forth * 1e6).toFixed(2)} µm, back ${(inverse * 1e6).toFixed(2)} µm; ` +
 				`${shapes.length} areas: ellipsoid against PostGIS ${(ellipsoid * 1e6).toFixed(2)} ppm, plane against the zone's scale ${(explained * 1e6).toFixed(2)} ppm`
 		);
 		expect(forth).toBeLessThan(0.001);

@@ -47,7 +47,7 @@ export function sniff(file: InputFile): Format | 'zip' | 'table' {
 	if (ext === 'gpx') return 'gpx';
 	if (/^(geo)?json[ls]?$|^ndjson$/.test(ext)) return 'geojson';
 	if (isBoundary(decodeStart(bytes, 4000))) return 'boundary';
-	if (isDxf(head)) return 'dxf';
+	if (isDxf(head) || (ext === 'dxf' && isDxf(decodeStart(bytes, 4000)))) return 'dxf';
 	if (ext === 'corners' || (ext === 'txt' && isCorners(decodeStart(bytes, 20_000))))
 		return 'corners';
 	if (/^(csv|tsv|txt)$/.test(ext)) return 'table';

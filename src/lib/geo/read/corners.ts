@@ -15,6 +15,9 @@ type Block = Line[];
 const angle =
 	/(?:[NE]|东经|北纬)?\s*\d{1,3}\s*[°º˚度]\s*(?:\d{1,2}(?:\.\d+)?\s*['′’‘´`分]\s*(?:\d{1,2}(?:\.\d+)?\s*(?:["″”“秒]|''|′′|’’)?)?)?\s*[NE]?/gi;
 
+/** Characters of one line; the pattern above looks at each blank again. */
+const longest = 400;
+
 /** Cells of a typed line: parted by commas, semicolons, tabs or blanks. */
 function cellsOf(text: string): string[] {
 	return text
@@ -50,7 +53,7 @@ function columnsIn(cells: string[]): [number, number] | null {
 /** Whether a text is nothing but corner points: at least three lines, all but a heading with a place. */
 export function isCorners(text: string): boolean {
 	const lines = text.split(/\r\n?|\n/).filter((l) => l.trim());
-	if (lines.length < 3) return false;
+	if (lines.length < 3 || lines.some((l) => l.length > longest)) return false;
 	const cells = lines.slice(0, 200).map(cellsOf);
 	const places = cells.filter((c) => c.length <= 8 && columnsIn(c)).length;
 	// A table has headings that say so; here none may be lost.
@@ -71,6 +74,7 @@ export function readCorners(bytes: Uint8Array, source: Source): Raw {
 	let left = source.budget.vertices;
 	let columns: [number, number] | null = null;
 	for (const [i, raw] of text.split(/\r\n?|\n/).entries()) {
+		if (raw.length > longest) throw new Refused('corner_line', { line: i + 1 });
 		const cells = cellsOf(raw);
 		if (!cells.length) {
 			if (blocks.at(-1)!.length) blocks.push([]);

@@ -1,4 +1,5 @@
 import type { Position } from 'geojson';
+import { limits } from '../limits';
 import { Refused } from '../problems';
 import type { Entity } from './dxf-entities';
 
@@ -32,6 +33,8 @@ export function straightened(corners: readonly Corner[], closed: boolean): Posit
 		points.push(c.at);
 		const next = corners[i + 1]?.at ?? (closed ? corners[0]!.at : null);
 		if (c.bulge && next) points.push(...arc(c.at, next, c.bulge));
+		if (points.length > limits.vertices)
+			throw new Refused('too_many_vertices', { limit: limits.vertices });
 	});
 	return points;
 }

@@ -23,6 +23,8 @@ export class Sqlite {
 	private readonly size: number;
 	private readonly usable: number;
 	private readonly decoder: TextDecoder;
+	/** Bytes that may still be visited: every page belongs to one table, so four times the file is plenty. */
+	private left: number;
 	readonly tables: SqlTable[] = [];
 
 	constructor(private readonly bytes: Uint8Array) {
@@ -31,6 +33,7 @@ export class Sqlite {
 		this.size = size === 1 ? 65_536 : size;
 		this.usable = this.size - this.view.getUint8(20);
 		if (this.size < 512 || (this.size & (this.size - 1)) !== 0 || this.usable < 480) throw broken();
+		this.left = bytes.length * 4;
 		const encoding = this.view.getUint32(56);
 		this.decoder = new TextDecoder(
 			encoding === 2 ? 'utf-16le' : encoding === 3 ? 'utf-16be' : 'utf-8'
@@ -89,6 +92,8 @@ export class Sqlite {
 	}
 
 	private pageAt(page: number): number {
+		this.left -= this.size;
+		if (this.left < 0) throw broken(page);
 		const start = (page - 1) * this.size;
 		if (page < 1 || start + this.size > this.bytes.length) throw broken(page);
 		return start;

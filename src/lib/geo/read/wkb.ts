@@ -25,6 +25,8 @@ export function readWkb(bytes: Uint8Array, from: number, spend: (points: number)
 	};
 	const geometry = (depth: number): { type: string; [key: string]: unknown } => {
 		if (depth > limits.depth) throw new Refused('geometry_too_deep', { limit: limits.depth });
+		// A ring or a part counts like a point, so that millions of empty ones are noticed.
+		spend(1);
 		need(5);
 		const little = view.getUint8(at) === 1;
 		const code = view.getUint32(at + 1, little);
@@ -55,12 +57,11 @@ export function readWkb(bytes: Uint8Array, from: number, spend: (points: number)
 		};
 		const line = (): Position[] => {
 			const n = count(size);
-			spend(n);
+			spend(n + 1);
 			return Array.from({ length: n }, point);
 		};
 		switch (type) {
 			case 'Point':
-				spend(1);
 				return { type, coordinates: point() };
 			case 'LineString':
 				return { type, coordinates: line() };
