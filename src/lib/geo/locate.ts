@@ -106,7 +106,13 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 					why: layer.declared.why,
 					alternatives: layer.declared.alternatives ?? []
 				});
-			return { id: crs.id, confidence: 0.95, convert: turned(crs, swapped) };
+			const shifted = crs.id === 'GCJ-02' || crs.id === 'BD-09';
+			return {
+				id: crs.id,
+				confidence: shifted ? 0.7 : 0.95,
+				approximate: shifted,
+				convert: turned(crs, swapped)
+			};
 		}
 		problems.add('warning', 'crs_conflict', file, { layer: at.layer, crs: crs.id });
 	}
@@ -120,10 +126,9 @@ async function declaredOf(layer: RawLayer): Promise<Crs | NoCrs | null> {
 }
 
 /** Through points known in both systems; null with the reason said when they do not do. */
-function byControl(layer: RawLayer, box: Box, at: At): Located | null {
+async function byControl(layer: RawLayer, box: Box, at: At): Promise<Located | null> {
 	const { problems, file } = at;
-	const declared = layer.declared && 'crs' in layer.declared ? layer.declared.crs : 'unknown';
-	const id = declared.slice(0, 60);
+	const id = (await declaredOf(layer))?.id ?? 'unknown';
 	try {
 		const { fit, convert, farFrom, reach } = fitControl(at.settings.control!);
 		at.guesses.push({ what: 'crs', layer: at.layer, value: id, why: 'control', alternatives: [] });

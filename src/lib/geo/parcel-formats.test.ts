@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { missedBy, planeAreaOf, type Drawn, type Ring } from '../../../tests/parcels';
+import { fromPlane } from './gauss';
 import { parcelsOf } from './parcels';
 import { readFiles } from './read';
 import { isCorners, pastedCorners } from './read/corners';
 import { limits } from './limits';
+import { toBd09, toGcj02 } from './shift';
 
 const folder = 'tests/fixtures/import/';
 const load = (name: string) => ({
@@ -110,6 +112,24 @@ describe('DXF', () => {
 		});
 		expect(parcelsOf(told).parcels[0]!.at[0]).toBeCloseTo(110.8, 1);
 	});
+	it('closes what ends a millimetre from its beginning, and says what stays open', async () => {
+		const line = (points: number[][], flag: number) =>
+			`0\nLWPOLYLINE\n8\n红线\n70\n${flag}\n${points.map(([x, y]) => `10\n${x}\n20\n${y}\n`).join('')}`;
+		const square = [
+			[481200, 3608400],
+			[481300, 3608400],
+			[481300, 3608500],
+			[481200, 3608500]
+		];
+		const body = line([...square, [481200.0004, 3608400]], 0) + line(square, 0);
+		const text = `0\nSECTION\n2\nENTITIES\n${body}0\nENDSEC\n0\nEOF\n`;
+		const d = await readFiles([{ name: 'a.dxf', bytes: new TextEncoder().encode(text) }], {
+			kind: 'other',
+			box: near
+		});
+		expect(codes(d)).toEqual(['dxf_open']);
+		expect(parcelsOf(d).parcels.map((p) => p.mu.toFixed(3))).toEqual(['15.000']);
+	});
 	it('says the line where it breaks, and what it does not read', async () => {
 		const text = new TextDecoder('gb18030').decode(load('dxf/R12.dxf').bytes);
 		const read = async (t: string, name = 'a.dxf') =>
@@ -206,6 +226,46 @@ describe('typed corner points', () => {
 		expect(d.files.map((f) => f.format)).toEqual(['corners', 'corners']);
 		expect(parcelsOf(d).parcels.map((p) => p.mu.toFixed(1))).toEqual(['43.2', '45.0']);
 	});
+	it('Ovital’s marks: g is GCJ-02, b is BD-09, and both are approximate', async () => {
+		const corners = square.map(([x, y]) => fromPlane([y!, x!], { lon: 111, east: 500_000 }));
+		for (const [mark, shift, crs] of [
+			['g', toGcj02, 'GCJ-02'],
+			['b', toBd09, 'BD-09']
+		] as const) {
+			const d = await read(
+				corners.map((p, i) => `${mark} J${i + 1} ${shift(p).join(' ')} 512`).join('\n')
+			);
+			const [p] = parcelsOf(d).parcels;
+			expect(p).toMatchObject({ crs, approximate: true });
+			expect(d.files[0]!.guesses.find((g) => g.what === 'crs')!.why).toBe('ovital');
+			const back = p!.geometry.coordinates[0]![0]!;
+			for (const [lon, lat] of corners)
+				expect(
+					Math.min(...back.map((q) => Math.hypot(q[0]! - lon, q[1]! - lat))) * 111_320
+				).toBeLessThan(0.01);
+		}
+	});
+	it('an OVKML is taken back from GCJ-02, and the switch leaves it where it is', async () => {
+		const ring = square.map(([x, y]) => fromPlane([y!, x!], { lon: 111, east: 500_000 }));
+		const coordinates = [...ring, ring[0]!].map(toGcj02).join(' ');
+		const bytes = new TextEncoder().encode(
+			`<kml><Placemark><name>一号</name><Polygon><outerBoundaryIs><LinearRing><coordinates>${coordinates}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></kml>`
+		);
+		const at = async (settings: object) =>
+			parcelsOf(await readFiles([{ name: 'a.ovkml', bytes }], { kind: 'other', ...settings }))
+				.parcels[0]!;
+		const back = await at({});
+		expect(back).toMatchObject({ crs: 'GCJ-02', approximate: true, name: '一号' });
+		for (const [lon, lat] of ring)
+			expect(
+				Math.min(
+					...back.geometry.coordinates[0]![0]!.map((q) => Math.hypot(q[0]! - lon, q[1]! - lat))
+				) * 111_320
+			).toBeLessThan(0.01);
+		const left = await at({ files: { 'a.ovkml': { shift: 'none' } } });
+		expect(left.approximate).toBe(false);
+		expect(Math.abs(left.at[0] - back.at[0]) * 111_320).toBeGreaterThan(300);
+	});
 	it('names the line that is no corner, and takes no table for corners', async () => {
 		const d = await read(say((n, x, y) => `J${n} ${x} 37${y}`) + '\nJ5 三六零八 37481200');
 		expect(d.problems).toMatchObject([{ code: 'corner_line', line: 5 }]);
@@ -216,6 +276,9 @@ describe('typed corner points', () => {
 		expect(
 			isCorners('村,问题描述,责任人,经度,纬度\n' + '白马村,乱堆,李一,110.8,32.6\n'.repeat(5))
 		).toBe(false);
+		expect(isCorners('白马滑坡 110.8 32.6\n古井崩塌 110.81 32.61\n云台斜坡 110.82 32.62')).toBe(
+			false
+		);
 		expect(isCorners('点名,经度,纬度\n白马村滑坡,110.8,32.6\n')).toBe(false);
 	});
 });

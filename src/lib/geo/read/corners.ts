@@ -50,15 +50,20 @@ function columnsIn(cells: string[]): [number, number] | null {
 	return null;
 }
 
+const cornerName = /^(界址点)?[a-z]{0,4}[-_]?\d{1,6}$/i;
+
 /** Whether a text is nothing but corner points: at least three lines, all but a heading with a place. */
 export function isCorners(text: string): boolean {
 	const lines = text.split(/\r\n?|\n/).filter((l) => l.trim());
 	if (lines.length < 3 || lines.some((l) => l.length > longest)) return false;
 	const cells = lines.slice(0, 200).map(cellsOf);
 	const places = cells.filter((c) => c.length <= 8 && columnsIn(c)).length;
+	// A list of named places has the same shape: corners have numbers for names.
+	const numbered = cells.filter((c) => columnsIn(c)?.[0] === 0 || cornerName.test(c[0]!)).length;
 	// A table has headings that say so; here none may be lost.
 	return (
 		places >= 3 &&
+		numbered >= cells.length - 2 &&
 		places >= cells.length - 2 &&
 		!/[\u4e00-\u9fff]{2}.*,.*[\u4e00-\u9fff]{2}.*,/.test(lines[0]!)
 	);
@@ -92,6 +97,9 @@ export function readCorners(bytes: Uint8Array, source: Source): Raw {
 		blocks.at(-1)!.push({ line: i + 1, cells });
 	}
 	if (!columns) throw new Refused('corner_line', { line: 1 });
+	// Ovital puts g before GCJ-02 and b before BD-09 (domain.md E.4).
+	const mark = blocks[0]?.[0]?.cells[0]?.toLowerCase();
+	const shifted = columns[0] === 2 && (mark === 'g' ? 'GCJ-02' : mark === 'b' && 'BD-09');
 	const rings = blocks.flatMap((b) => ringsOf(b, columns!));
 	const points = rings.flat();
 	// Any order is right here, so that turning them is nothing to warn of.
@@ -101,7 +109,7 @@ export function readCorners(bytes: Uint8Array, source: Source): Raw {
 		name: source.file.replace(/^.*\//, '').replace(/\.[^.]*$/, '') || '界址点',
 		columns: ['名称', '界址点数'],
 		rows: [],
-		declared: null,
+		declared: shifted ? { crs: shifted, why: 'ovital', alternatives: ['EPSG:4490'] } : null,
 		surveyed: true,
 		encoding: { value: encoding, why }
 	};
@@ -130,7 +138,7 @@ function ringsOf(block: Block, [x, y]: [number, number]): { at: Position; line: 
 	for (const { line, cells } of block) {
 		const at = [valueOf(cells[x])!, valueOf(cells[y])!];
 		// Number and ring before the coordinates, as in a boundary file.
-		const ring = x === 2 ? cells[1]! : '1';
+		const ring = x === 2 && /^\d{1,4}$/.test(cells[1]!) ? cells[1]! : '1';
 		if (closed || ring !== name) rings.push([]);
 		name = ring;
 		const now = rings.at(-1)!;

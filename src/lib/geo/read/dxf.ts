@@ -40,7 +40,9 @@ export function readDxf(bytes: Uint8Array, source: Source): Raw {
 		vertices -= line.points.length;
 		if (vertices < 0) throw new Refused('too_many_vertices', { limit: limits.vertices });
 		const [a, b] = [line.points[0], line.points.at(-1)];
-		const meets = line.points.length > 3 && a![0] === b![0] && a![1] === b![1];
+		// Drawn by hand to its beginning: a millimetre apart is closed.
+		const meets = line.points.length > 3 && Math.hypot(a![0]! - b![0]!, a![1]! - b![1]!) < 0.001;
+		if (meets) line.points[line.points.length - 1] = a!;
 		// A flag closes a polyline, not its first point said again.
 		if (line.closed && !meets && a) line.points.push(a);
 		if (line.points.length > 1) into(layer)[line.closed || meets ? 'areas' : 'lines'].push(line);
@@ -147,6 +149,8 @@ function layerOf(name: string, d: Drawn, texts: Named[], source: Source): RawLay
 	const placed = parts.flatMap((p) => (p[0] ? [{ p, line: lineOf.get(p[0]) ?? 1 }] : []));
 	for (const { p, line } of placed.sort((a, b) => a.line - b.line))
 		push(line, { type: 'Polygon', coordinates: p }, nameIn(p[0]!, texts));
+	const ends = d.lines.filter((l) => l.points.length > 2).length;
+	if (ends) source.problems.add('warning', 'dxf_open', source.file, { layer: name, count: ends });
 	for (const l of d.lines) push(l.line, { type: 'LineString', coordinates: l.points }, '');
 	for (const p of d.points) push(p.line, { type: 'Point', coordinates: p.at }, '');
 	return layer;
