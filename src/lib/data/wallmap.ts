@@ -72,6 +72,20 @@ function toThing(row: ThingRow): ThingOnMap {
 	};
 }
 
+/** The villages alone, to know one's way by. */
+export async function readVillages(
+	db: Db,
+	townshipId: string
+): Promise<Pick<VillageOnMap, 'id' | 'name' | 'shape' | 'label'>[]> {
+	const map = await call<MapRow | null>(db, 'wall_map', { p_township: townshipId, p_day: null });
+	return (map?.villages ?? []).map(({ id, name, shape, label }) => ({
+		id,
+		name,
+		shape: multi(shape),
+		label
+	}));
+}
+
 /** More tasks than this come to today's map as tiles; the most urgent ones come with the page all the same. */
 const withPage = 600;
 
