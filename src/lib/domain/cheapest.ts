@@ -1,5 +1,5 @@
 import type { Score } from './project';
-import { totalsOf } from './score';
+import { hundredths, spread, totalsOf } from './score';
 import type { Item, Standard } from './standard';
 
 /** An item could be brought to `to` points for `cost` yuan. */
@@ -19,7 +19,6 @@ type Given = Pick<Score, 'item' | 'value' | 'na' | 'points'>;
 /** So many hundredths more for so many hundredths of a yuan; what was chosen as a chain. */
 type State = { gain: number; cost: number; count: number; chosen: Chosen | null };
 type Chosen = { item: string; rest: Chosen | null };
-const hundredths = (n: number): number => Math.round(n * 100);
 const nothing: State = { gain: 0, cost: 0, count: 0, chosen: null };
 
 /** The cheapest set of offers with which these scores reach `line` points. Exact: sections are capped, money is whole. */
@@ -116,14 +115,8 @@ function partsOf(body: Standard, given: readonly Given[]) {
 	const sections = body.sections.map(({ items, max }) => {
 		const top = hundredths(max);
 		const na = items.reduce((n, i) => n + (by.get(i.code)?.na ? hundredths(i.max) : 0), 0);
-		// As totalsOf spreads what does not apply.
-		const spread = (points: number) =>
-			body.redistribute_na && na > 0
-				? na >= top
-					? 0
-					: Math.floor((points * top) / (top - na) + 0.5 + 1e-9)
-				: points;
-		return part(items, (points) => Math.min(top, spread(points)));
+		const gone = body.redistribute_na ? na : 0;
+		return part(items, (points) => Math.min(top, spread(points, top, gone)));
 	});
 	const most = (body.bonus_counts ?? true) ? hundredths(body.bonus_max ?? 0) : 0;
 	return [...sections, part(body.bonus ?? [], (points) => Math.min(most, points))];
