@@ -95,6 +95,7 @@ const slow: Record<string, (max: Fraction, rule: any, v: Any) => Fraction | null
 const slowPoints = (item: Item, value: ScoreValue): Fraction | null =>
 	slow[item.rule?.type ?? 'max']!(f(item.max), item.rule, value as Any);
 
+type Given = Parameters<typeof totalsOf>[1][number];
 type Answer = { na: true } | { value: ScoreValue };
 type Answers = Record<string, Answer>;
 
@@ -282,7 +283,7 @@ it('gives the points that the contract gives, on 10,000 profiles with every item
 	const cases = profile.chain((body) => answersTo(body).map((answers) => ({ body, answers })));
 	fc.assert(
 		fc.property(cases, ({ body, answers }) => {
-			const given = itemsOf(body).flatMap((i) => {
+			const given = itemsOf(body).flatMap((i): Given[] => {
 				const a = answers[i.code];
 				if (!a) return [];
 				if ('na' in a) return [{ item: i.code, value: null, na: true, points: 0 }];
