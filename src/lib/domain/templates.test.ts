@@ -99,7 +99,7 @@ describe('templates', () => {
 			['1.1', { type: 'per_unit', unit: '种', unit_points: 5, cap: 10 }],
 			// Down to zero, as the source says, is what a rule without a floor does.
 			['2.1', { type: 'deduct_per_finding', points: 1 }],
-			['6.1', { type: 'rate' }]
+			['6.1', { type: 'rate', full: 1 }]
 		]);
 		expect(
 			zhejiang.sections.flatMap((s) => s.items!.filter((i) => i.rule).map((i) => i.code))
