@@ -1,5 +1,5 @@
 import type { Db } from '$lib/data/client';
-import { newId, newOp, type OpKind, type Payload } from '$lib/domain/op';
+import { newId, type OpKind, type Payload } from '$lib/domain/op';
 import type { Assessor, FeatureKind, ScoreValue } from '$lib/domain/project';
 import { readProject, readProjects } from '$lib/data/projects';
 import type { Item, Standard } from '$lib/domain/standard';
