@@ -86,12 +86,9 @@ describe('the cheapest way to a grade', () => {
 			{ item: '1.2', to: 10, cost: 400 }
 		];
 		const found = cheapest(standard(), [], offers, 20);
-		expect(found).toEqual({
+		expect(found).toMatchObject({
 			reached: true,
-			set: [
-				{ item: '1.1', without: 650.5 },
-				{ item: '2.1', without: 650.5 }
-			].map((s) => ({ ...s, without: expect.any(Number) })),
+			set: [{ item: '1.1' }, { item: '2.1' }],
 			cost: 200,
 			total: 20
 		});
