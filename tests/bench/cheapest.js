@@ -1,11 +1,10 @@
 /**
  * The cheapest way to a grade over 60 items beside the same over 20, in one process: how it grows matters,
- * not how fast the machine is. `node tests/bench/cheapest.js` prints it; a bench may call `cheapestRows`.
+ * not how fast the machine is. `BENCH=cheapest npm run bench`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 
 /** Numbers that are the same in every run. @param {number} seed */
@@ -117,9 +116,3 @@ export async function cheapestRows() {
 		rmSync(folder, { recursive: true, force: true });
 	}
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-	for (const { what, ms, beside, chosen } of await cheapestRows())
-		console.log(
-			`${what}: ${ms.toFixed(1)} ms (${chosen} chosen); 20 items ${beside.toFixed(1)} ms; ratio ${(ms / beside).toFixed(1)}`
-		);

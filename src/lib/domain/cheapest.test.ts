@@ -292,7 +292,7 @@ const question: fc.Arbitrary<Question> = fc
 				const vetoes = r.vetoes.map((grades, n) => ({
 					code: `V${n + 1}`,
 					zh: '否',
-					...(grades && { grades })
+					...(grades && { grades: [...grades] })
 				}));
 				return {
 					body: {

@@ -2,10 +2,19 @@ import type { LineString, Position } from 'geojson';
 import type { Feature, FeatureKind } from './project';
 import type { Standard } from './standard';
 
-/** What is missing by place. `metres`: how much of a route lies too far from a toilet. */
+/**
+ * What is missing by place: a kind that nobody drew (`codes`: items that ask for it); an entrance without a sign
+ * beside it; `metres` of a route too far from a toilet.
+ */
 export type Gap =
 	| { kind: 'missing'; feature: FeatureKind; codes: string[] }
+	| { kind: 'unsigned'; entrance: string; at: Position; metres: number }
 	| { kind: 'far'; route: string; metres: number; parts: Position[][] };
+
+/** What every rated place has, whichever standard is followed. */
+const always: readonly FeatureKind[] = ['entrance', 'parking', 'toilet', 'sign', 'safety'];
+/** How far from an entrance a sign still speaks for it, m. */
+export const signReach = 100;
 
 /** How far the nearest toilet may be from any point of a route, m: a walk of some seven minutes. */
 export const toiletReach = 500;
@@ -47,17 +56,28 @@ const middle = (f: Feature): Position => {
 	return [sum[0]! / all.length, sum[1]! / all.length];
 };
 
-/** Kinds of features that items of the standard ask for and nobody drew; routes without a toilet near. */
+/** An empty place without a standard has no gaps: nobody has said yet what it is to be. */
 export function gapsOf(features: readonly Feature[], standard: Standard | null): Gap[] {
 	const there = new Set(features.map((f) => f.kind));
-	const asked = new Map<FeatureKind, string[]>();
+	const asked = new Map<FeatureKind, string[]>(
+		features.length || standard ? always.map((kind) => [kind, []]) : []
+	);
 	for (const item of standard?.sections.flatMap((s) => s.items) ?? [])
 		for (const kind of item.features ?? [])
 			asked.set(kind, [...(asked.get(kind) ?? []), item.code]);
 	const missing: Gap[] = [...asked]
 		.filter(([kind]) => !there.has(kind))
 		.map(([feature, codes]) => ({ kind: 'missing', feature, codes }));
-	const toilets = features.filter((f) => f.kind === 'toilet').map(middle);
+	const placesOf = (kind: FeatureKind) => features.filter((f) => f.kind === kind).map(middle);
+	const signs = placesOf('sign');
+	const unsigned = features.flatMap((entrance): Gap[] => {
+		// Where there is no sign at all, that is said once.
+		if (entrance.kind !== 'entrance' || signs.length === 0) return [];
+		const at = middle(entrance);
+		const metres = Math.round(Math.min(...signs.map((s) => metresBetween(s, at))));
+		return metres > signReach ? [{ kind: 'unsigned', entrance: entrance.name, at, metres }] : [];
+	});
+	const toilets = placesOf('toilet');
 	const far = features.flatMap((route): Gap[] => {
 		if (route.kind !== 'route' || route.geometry.type !== 'LineString') return [];
 		const parts: Position[][] = [];
@@ -74,5 +94,5 @@ export function gapsOf(features: readonly Feature[], standard: Standard | null):
 			? [{ kind: 'far', route: route.name, metres: Math.round(metres), parts }]
 			: [];
 	});
-	return [...missing, ...far];
+	return [...missing, ...unsigned, ...far];
 }

@@ -3,25 +3,8 @@ import type { Assessor, Exhibit, FundSource, ProjectPage, Score } from '$lib/dom
 import type { Exhibit as FiledExhibit, FiledScore, ProjectFile } from '$lib/domain/projectfile';
 import { scoresBy, totalsOf } from '$lib/domain/score';
 import type { Item, Standard } from '$lib/domain/standard';
+import { phaseWord } from './officewords';
 
-/** The file is written in the office's language, whatever the reader's: these are its words (domain.md A.2). */
-const phase: Record<ProjectPage['phase'], string> = {
-	planned: '列入计划',
-	building: '创建中',
-	self_assessed: '村自评',
-	town_checked: '乡镇初核',
-	county_assessed: '县级评定',
-	higher_accepted: '市/省验收',
-	public_notice: '公示',
-	objection: '异议处理',
-	listed: '公布授牌',
-	review_due: '待复核',
-	kept: '复核保留',
-	warned: '警告',
-	rectify: '限期整改',
-	downgraded: '降级',
-	delisted: '摘牌'
-};
 const sources: Record<FundSource, string> = {
 	central: '中央资金',
 	province: '省级资金',
@@ -123,10 +106,10 @@ export function projectFileOf(
 		village: page.village ?? '',
 		present: page.scenicUnit.presentGrade || null,
 		target: page.targetGrade,
-		phase: phase[page.phase],
+		phase: phaseWord[page.phase],
 		log: [...page.log].reverse().map((l) => ({
 			day: l.on,
-			phase: phase[l.to],
+			phase: phaseWord[l.to],
 			unit: page.unit,
 			note: clean(l.note)
 		})),

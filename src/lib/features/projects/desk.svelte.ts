@@ -1,5 +1,5 @@
 import { toast } from 'svelte-sonner';
-import type { Account } from '$lib/domain/account';
+import type { Account, Colleague } from '$lib/domain/account';
 import type { OpKind, Outcome, Payload } from '$lib/domain/op';
 import { may, type Right } from '$lib/domain/place';
 import type { PhaseWay } from '$lib/domain/project';
@@ -12,7 +12,7 @@ type Where = {
 	readonly account: Account;
 	readonly township: { id: string; districtId: string | null };
 	readonly villageId: string | null;
-	readonly people: readonly { id: string; name: string }[];
+	readonly people: Colleague[];
 };
 
 /** Where the edits of a project's page leave from: who is asking, of which place, and what is on its way. */
@@ -34,8 +34,16 @@ export class ProjectDesk {
 	get me(): string {
 		return this.where.account.id;
 	}
-	get people(): readonly { id: string; name: string }[] {
+	get people(): Colleague[] {
 		return this.where.people;
+	}
+	/** For what is asked of a milestone: who asks, and the project's village with the places above it. */
+	get person(): Account {
+		return this.where.account;
+	}
+	get chain(): string[] {
+		const { township, villageId } = this.where;
+		return [villageId, township.id, township.districtId].filter((id): id is string => !!id);
 	}
 	get busy(): boolean {
 		return this.#sending > 0;

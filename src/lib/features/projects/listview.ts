@@ -1,31 +1,40 @@
-import type { ProjectLine } from '$lib/domain/project';
+import { phases, type Phase, type ProjectLine } from '$lib/domain/project';
 import { grades, type Grade } from '$lib/domain/thing';
 
 /** What the list of projects shows: it stands in the address. */
-export type ListView = { only: '' | 'stuck' | 'ask'; grade: Grade | ''; village: string };
+export type ListView = {
+	only: '' | 'stuck' | 'ask';
+	phase: Phase | '';
+	grade: Grade | '';
+	village: string;
+};
 
-export function readListView(search: URLSearchParams): ListView {
-	const only = search.get('only');
-	const grade = search.get('grade') as Grade | null;
-	return {
-		only: only === 'stuck' || only === 'ask' ? only : '',
-		grade: grade && grades.includes(grade) ? grade : '',
-		village: search.get('village') ?? ''
-	};
-}
+const known = <T extends string>(value: string | null, of: readonly T[]): T | '' =>
+	of.find((one) => one === value) ?? '';
 
-export function writeListView({ only, grade, village }: ListView): string {
+export const readListView = (search: URLSearchParams): ListView => ({
+	only: known(search.get('only'), ['stuck', 'ask']),
+	phase: known(search.get('phase'), phases),
+	grade: known(search.get('grade'), grades),
+	village: search.get('village') ?? ''
+});
+
+export function writeListView({ only, phase, grade, village }: ListView): string {
 	const search = new URLSearchParams({
 		...(only && { only }),
+		...(phase && { phase }),
 		...(grade && { grade }),
 		...(village && { village })
 	}).toString();
 	return search ? `?${search}` : '';
 }
 
+export const isNarrow = (view: ListView): boolean => Object.values(view).some((v) => v !== '');
+
 export const shownIn = (projects: readonly ProjectLine[], view: ListView): ProjectLine[] =>
 	projects.filter(
 		(p) =>
+			(!view.phase || p.phase === view.phase) &&
 			(!view.grade || p.targetGrade === view.grade) &&
 			(!view.village || p.village === view.village) &&
 			(view.only === '' ||
