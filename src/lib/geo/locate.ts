@@ -1,9 +1,10 @@
-import { fitControl, type ControlFit } from './control';
+import type { ControlFit } from './control';
 import { anyPrefix, crsOf, infer, zonesWithoutPrefix, type Box, type Crs, type NoCrs } from './crs';
 import type { FileSettings, Guess } from './draft';
 import { boxOf } from './geometry';
 import { limits } from './limits';
-import { Refused, type Problems } from './problems';
+import { byControl } from './locate-control';
+import type { Problems } from './problems';
 import type { RawLayer } from './raw';
 import { crsOfWkt } from './wkt';
 
@@ -20,7 +21,7 @@ export type Located = {
 };
 /** A plane without zone: which one it is only its neighbours tell. */
 export type Asking = { ask: string[]; swapped: boolean; box: Box };
-type At = {
+export type At = {
 	file: string;
 	layer: string;
 	problems: Problems;
@@ -39,7 +40,8 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 	const box = boxOf(layer.rows.map((r) => r.geometry));
 	if (!box) return { id: '', confidence: 0, convert: ([x, y]) => [x!, y!] };
 	const { settings, problems, file } = at;
-	if (settings.control) return byControl(layer, box, at);
+	if (settings.control)
+		return byControl(settings.control, (await declaredOf(layer))?.id ?? 'unknown', box, at);
 	const told =
 		settings.crs ?? (settings.shift && settings.shift !== 'none' ? settings.shift : undefined);
 	if (told) {
@@ -123,37 +125,6 @@ async function declaredOf(layer: RawLayer): Promise<Crs | NoCrs | null> {
 	const { declared } = layer;
 	if (!declared) return null;
 	return 'wkt' in declared ? crsOfWkt(declared.wkt) : crsOf(declared.crs);
-}
-
-/** Through points known in both systems; null with the reason said when they do not do. */
-async function byControl(layer: RawLayer, box: Box, at: At): Promise<Located | null> {
-	const { problems, file } = at;
-	const id = (await declaredOf(layer))?.id ?? 'unknown';
-	try {
-		const { fit, convert, farFrom, reach } = fitControl(at.settings.control!);
-		at.guesses.push({ what: 'crs', layer: at.layer, value: id, why: 'control', alternatives: [] });
-		const details = { layer: at.layer, rms: fit.rms.toFixed(3), count: fit.residuals.length };
-		problems.add('warning', 'crs_approximate', file, details);
-		// Old datums lie up to some hundred metres off, hardly turned and hardly scaled.
-		const shift = Math.hypot(fit.east, fit.north);
-		if (fit.rms > 1 || shift > 1000 || Math.abs(fit.ppm) > 1000 || Math.abs(fit.turn) > 600)
-			problems.add('warning', 'control_doubtful', file, {
-				...details,
-				shift: shift.toFixed(0),
-				ppm: fit.ppm.toFixed(0)
-			});
-		const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-		if (farFrom(middle) > Math.max(reach * 3, 1000))
-			problems.add('warning', 'control_far', file, {
-				layer: at.layer,
-				km: (farFrom(middle) / 1000).toFixed(1)
-			});
-		return { id, confidence: 0.5, approximate: true, fit, convert };
-	} catch (error) {
-		if (!(error instanceof Refused)) throw error;
-		problems.add('error', error.code, file, { layer: at.layer, ...error.details });
-		return null;
-	}
 }
 
 const codeOf = (refused: string) => (refused === 'old_datum' ? 'crs_old_datum' : 'crs_not_known');

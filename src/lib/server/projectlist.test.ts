@@ -49,7 +49,7 @@ test('three facts stay three columns, sides stay apart, a template says so', () 
 	expect(['村自评', '乡镇初核', '县级评定'].map((h) => cell(line, h))).toEqual([476.5, null, 402]);
 	expect(cell(line, '评定标准')).toBe('样板（样板，非官方）');
 	expect(cell(line, '现有等级')).toBe('未评');
-	expect(cell(line, '请区里协调')).toBe('请尽快下达指标');
+	expect(cell(line, '请县区协调')).toBe('请尽快下达指标');
 	expect(cell(line, '卡点')).toContain('开工：村委会，2026-11-20起');
 });
 

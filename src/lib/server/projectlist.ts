@@ -36,7 +36,7 @@ export function projectTable(township: string, projects: readonly ProjectLine[])
 		['到位资金（万元）', (p) => p.funds.allocated],
 		['支出资金（万元）', (p) => p.funds.spent],
 		['卡点', (p) => lines(p.blockers.map((b) => `${b.step}：${b.who}，${b.since}起`))],
-		['请区里协调', (p) => lines(p.blockers.map((b) => b.ask))],
+		['请县区协调', (p) => lines(p.blockers.map((b) => b.ask))],
 		['公示截止', (p) => p.noticeTo],
 		['复核期限', (p) => p.reviewDueOn],
 		[headingOf('lon'), (p) => p.at?.[0] ?? null],

@@ -2,8 +2,10 @@
 export function downTheColumn(e: KeyboardEvent & { currentTarget: HTMLElement }): void {
 	const at = e.target;
 	if (!(at instanceof HTMLInputElement || at instanceof HTMLSelectElement)) return;
-	if (!('cell' in at.dataset) || e.isComposing || e.altKey || e.metaKey) return;
-	const arrows = at instanceof HTMLInputElement || e.ctrlKey;
+	const { column } = at.dataset;
+	if (!column || e.isComposing || e.altKey || e.metaKey) return;
+	// A date's own arrows count its days.
+	const arrows = (at instanceof HTMLInputElement && at.type === 'text') || e.ctrlKey;
 	const step =
 		e.key === 'Enter'
 			? e.shiftKey
@@ -16,8 +18,8 @@ export function downTheColumn(e: KeyboardEvent & { currentTarget: HTMLElement })
 					: 0;
 	if (!step) return;
 	e.preventDefault();
-	const cells = [...e.currentTarget.querySelectorAll<HTMLElement>('[data-cell]')].filter(
-		(cell) => cell.offsetParent !== null
-	);
+	const cells = [
+		...e.currentTarget.querySelectorAll<HTMLElement>(`[data-column="${column}"]`)
+	].filter((cell) => cell.offsetParent !== null);
 	cells[cells.indexOf(at) + step]?.focus();
 }

@@ -34,14 +34,15 @@ export function needsOf(way: PhaseWay, page: ProjectPage, me: string): Need[] {
 	}
 	const county = page.totals.county;
 	if (way.verb === 'county_assess' && county && !county.grade && needs.length === 0) {
-		const unmet = scoresBy(page.scores, 'county').filter((s) => s.value && 'yes' in s.value && !s.value.yes);
+		const unmet = scoresBy(page.scores, 'county').filter(
+			(s) => s.value && 'yes' in s.value && !s.value.yes
+		);
 		const vetoes = new Set((body?.vetoes ?? []).map((v) => v.code));
 		needs.push({ kind: 'grade', vetoes: unmet.map((s) => s.item).filter((i) => vetoes.has(i)) });
 	}
 	if (way.verb === 'publish_notice' && page.phase === 'county_assessed' && county?.grade) {
 		// More than was aimed at is not given.
-		const reached =
-			county.grade.length > page.targetGrade.length ? page.targetGrade : county.grade;
+		const reached = county.grade.length > page.targetGrade.length ? page.targetGrade : county.grade;
 		if (body?.higher?.includes(reached)) needs.push({ kind: 'higher', grade: reached });
 	}
 	if (way.verb === 'list' && page.notice && page.notice.to >= page.today)

@@ -62,7 +62,12 @@ it('reads codes as they are typed, each once', () => {
 
 it('names the work where two works have a milestone of the same title', () => {
 	const of = (id: string, workId: string | null, title: string) => step(id, workId, { title });
-	const steps = [of('a', 'w1', '设计'), of('b', 'w2', '设计'), of('c', 'w2', '审计'), of('d', null, '设计')];
+	const steps = [
+		of('a', 'w1', '设计'),
+		of('b', 'w2', '设计'),
+		of('c', 'w2', '审计'),
+		of('d', null, '设计')
+	];
 	const titles = titlesOf({ works: [work('w1'), work('w2')], steps });
 	expect([...titles.values()]).toEqual(['w1 · 设计', 'w2 · 设计', '审计', '设计']);
 });
