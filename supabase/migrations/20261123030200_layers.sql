@@ -2,24 +2,22 @@
 -- batches under a load of their own and count only from the switch on: a layer is never half there.
 
 -- The kinds a check asks for. `expected`: said to be not checked where none is loaded.
-create table public.layer_kinds (
+create table private.layer_kinds (
 	kind text primary key check (char_length(kind) <= 20),
 	nth integer not null,
 	rule text not null check (rule in ('block', 'review', 'allow', 'inform')),
 	expected boolean not null
 );
-insert into public.layer_kinds (kind, nth, rule, expected) values
+insert into private.layer_kinds (kind, nth, rule, expected) values
 	('farmland', 1, 'block', true), ('redline', 2, 'block', true), ('growth', 3, 'allow', true), ('arable', 4, 'review', true),
 	('forest', 5, 'review', true), ('river', 6, 'review', true), ('water', 7, 'block', true), ('hazard', 8, 'review', true),
 	('heritage', 9, 'block', true), ('powerline', 10, 'review', true), ('road_zone', 11, 'review', true), ('village_plan', 12, 'allow', true),
 	('landuse', 13, 'inform', false), ('road', 14, 'inform', false), ('other', 15, 'inform', false);
-alter table public.layer_kinds enable row level security;
-create policy "everybody signed in reads the kinds of layers" on public.layer_kinds for select to authenticated using (true);
 
 create table public.constraint_layers (
 	township_id uuid not null references public.places,
 	id uuid not null,
-	kind text not null references public.layer_kinds,
+	kind text not null references private.layer_kinds,
 	name text not null check (char_length(name) between 1 and 80),
 	provider text not null default '' check (char_length(provider) <= 80),
 	dated_on date,
@@ -122,7 +120,7 @@ begin
 	insert into public.constraint_layers (township_id, id, kind, name, provider, dated_on, accuracy_m, rule, exceptions, sliver_m2, sliver_share,
 		buffer_m, note, coverage, made_by, made_on)
 	values (t, target, p ->> 'kind', private.text_of(p, 'name'), private.text_of(p, 'provider'), (p ->> 'dated_on')::date,
-		(p ->> 'accuracy_m')::numeric, coalesce(p ->> 'rule', (select rule from public.layer_kinds where kind = p ->> 'kind')),
+		(p ->> 'accuracy_m')::numeric, coalesce(p ->> 'rule', (select rule from private.layer_kinds where kind = p ->> 'kind')),
 		private.text_of(p, 'exceptions'), coalesce((p ->> 'sliver_m2')::numeric, 1), coalesce((p ->> 'sliver_share')::numeric, 0.001),
 		(p ->> 'buffer_m')::numeric, private.text_of(p, 'note'),
 		extensions.st_multi(private.read_geom(p -> 'geometry', '{Polygon,MultiPolygon}')), private.my_person(), private.today());
@@ -201,7 +199,7 @@ begin
 		insert into public.constraint_shapes (township_id, layer_id, load_id, n, part, class, level, rule, attributes, geom)
 		select t, l.id, v_load, (r ->> 'n')::integer, row_number() over (), private.text_of(r, 'class'), private.text_of(r, 'level'), r ->> 'rule',
 			coalesce(r -> 'attributes', '{}'), x.g
-		from (select case when extensions.st_npoints(g) > 96 then extensions.st_subdivide(g, 96) else g end as g) x;
+		from (select extensions.st_subdivide(g, 96) as g) x;
 		added := added + 1;
 	end loop;
 	update public.constraint_loads set rows = rows + added where township_id = t and id = v_load;
