@@ -64,7 +64,7 @@ language sql stable set search_path = '' as $$
 		'steps', coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title, 'due', s.due_on, 'state', s.state) order by s.seq)
 			from public.steps s where s.township_id = t and s.thing_kind = 'plan' and s.thing_id = o.id and not s.voided and s.state <> 'dropped'), '[]'),
 		'parcels', coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'dlbm', p.land_class, 'area', round(p.area::numeric, 2),
-				'mark', p.version::text, 'geometry', extensions.st_asgeojson(p.geom, 9)::jsonb) order by p.id)
+				'mark', p.version::text, 'geometry', extensions.st_asgeojson(p.geom, 15)::jsonb) order by p.id)
 			from public.parcels p where p.township_id = t and p.plan_id = o.id and p.archived_at is null), '[]'))
 	from public.plans o where o.township_id = t and o.id = plan and o.archived_at is null
 $$;
@@ -246,7 +246,7 @@ begin
 			perform private.refuse('parcels_overlap', private.text_of(p -> i, 'name')); end if;
 		gs := gs || g;
 		answer := answer || jsonb_build_object('id', parcel, 'name', private.text_of(p -> i, 'name'), 'dlbm', private.text_of(p -> i, 'dlbm'),
-			'area', round(private.area_of(g)::numeric, 2), 'mark', md5(extensions.st_asgeojson(g, 9)), 'geometry', extensions.st_asgeojson(g, 9)::jsonb);
+			'area', round(private.area_of(g)::numeric, 2), 'mark', md5(extensions.st_asgeojson(g, 15)), 'geometry', extensions.st_asgeojson(g, 15)::jsonb);
 	end loop;
 	return (select coalesce(jsonb_agg(x order by x ->> 'id'), '[]') from jsonb_array_elements(answer) x);
 end
