@@ -41,6 +41,7 @@ const steps = {
 	demo_import: '演示：导入 / demo: importing',
 	demo_people: '演示：邀请人员 / demo: inviting people',
 	demo_work: '演示：最近的工作 / demo: the latest work',
+	demo_projects: '演示：景区村创建 / demo: scenic-village projects',
 	demo_ready: '演示数据就绪 / demo data ready',
 	ready: '就绪 / ready'
 };

@@ -234,29 +234,35 @@ begin
 end
 $$;
 
--- Which tallies a filter asks for, as far as tallies can answer it.
+-- Which tallies a filter asks for, as far as tallies can answer it. The sub-selects unpack a list once, not per row.
 create function private.tallies_of(p_township uuid, f jsonb) returns setof private.task_tallies
 language sql stable set search_path = '' as $$
 	select y.* from private.task_tallies y
 	where y.township_id = p_township
-		and (f -> 'village' is null or y.village_id = any (private.uuids_of(f -> 'village')))
-		and (f -> 'type' is null or y.category = any (private.texts_of(f -> 'type')))
+		and (f -> 'village' is null or y.village_id = any ((select private.uuids_of(f -> 'village'))::uuid[]))
+		and (f -> 'type' is null or y.category = any ((select private.texts_of(f -> 'type'))::text[]))
 		and case when f -> 'stage' is null then y.stage not in ('rejected', 'merged', 'dropped')
-			else y.stage = any (private.texts_of(f -> 'stage')::public.step_stage[]) end
+			else y.stage = any ((select private.texts_of(f -> 'stage'))::public.step_stage[]) end
 $$;
--- The same question of one mark.
-create function private.in_tally(p_village uuid, p_category text, p_stage public.step_stage, f jsonb) returns boolean
+-- The same question of single marks: how many of a filter are overdue, due soon, carried over from earlier months.
+create function private.due_counts(p_township uuid, f jsonb) returns jsonb
 language sql stable set search_path = '' as $$
-	select p_stage is not null
-		and (f -> 'village' is null or p_village = any (private.uuids_of(f -> 'village')))
-		and (f -> 'type' is null or p_category = any (private.texts_of(f -> 'type')))
-		and (f -> 'stage' is null or p_stage = any (private.texts_of(f -> 'stage')::public.step_stage[]))
-$$;
-create function private.due_marks(p_township uuid, f jsonb, p_from date, p_to date) returns setof date
-language sql stable set search_path = '' as $$
-	select m.due_on from private.task_marks m
-	where m.township_id = p_township and m.state = 'said' and m.due_on <= p_to and (p_from is null or m.due_on >= p_from)
-		and private.in_tally(m.village_id, m.category, m.stage, f)
+	with asked as (
+		select case when f -> 'village' is not null then private.uuids_of(f -> 'village') end as villages,
+			case when f -> 'type' is not null then private.texts_of(f -> 'type') end as types,
+			case when f -> 'stage' is not null then private.texts_of(f -> 'stage')::public.step_stage[] end as stages,
+			private.today() as today, date_trunc('month', private.today())::date as month
+	)
+	select jsonb_build_object('overdue', count(*) filter (where m.due_on < a.today),
+		'soon', count(*) filter (where m.due_on >= a.today),
+		'carried', (select count(*) from asked c, private.task_marks m
+			where m.township_id = p_township and m.state in ('found', 'said') and m.since < c.month and m.stage is not null
+				and (c.villages is null or m.village_id = any (c.villages)) and (c.types is null or m.category = any (c.types))
+				and (c.stages is null or m.stage = any (c.stages))))
+	from asked a, private.task_marks m
+	where m.township_id = p_township and m.state = 'said' and m.due_on <= a.today + 3 and m.stage is not null
+		and (a.villages is null or m.village_id = any (a.villages)) and (a.types is null or m.category = any (a.types))
+		and (a.stages is null or m.stage = any (a.stages))
 $$;
 -- How many tasks a filter lets through; null where only the tasks themselves can tell.
 create function private.tallied(p_township uuid, f jsonb) returns integer
@@ -288,22 +294,20 @@ create index steps_said_by_due on public.steps (township_id, due_on, id) where s
 create index steps_carried on public.steps (township_id, (coalesce(due_on, found_on))) where state in ('found', 'said') and thing_kind = 'task' and not voided;
 create index tasks_of_campaign on public.tasks (township_id, campaign, id) where campaign <> '';
 
--- The conditions of a filter as SQL over `t` (tasks) and `s` (steps): only what was asked for is there,
--- every value is a quoted literal. {village[], type[], stage[], who, overdue, soon, carried, mine, campaign, q,
--- due_from, due_to, found_from, found_to, ids[]}.
+-- The conditions of a filter as SQL over `s` (steps) and over `t` (tasks, `task_where_own`): only what was asked for is
+-- there, every value is a quoted literal. What `q` asks for is in `task_words`. {village[], type[], stage[], state[], who,
+-- overdue, soon, carried, blocked, mine, campaign, q, due_from, due_to, found_from, found_to, ids[]}.
 create function private.task_where(p_township uuid, f jsonb) returns text
 language plpgsql stable set search_path = '' as $$
 declare
 	w text := format('s.township_id = %L and s.thing_kind = ''task'' and not s.voided', p_township);
-	words text;
-	grams text[];
-	common boolean;
 begin
 	if jsonb_typeof(f -> 'ids') = 'array' then w := w || format(' and s.id = any (%L::uuid[])', private.uuids_of(f -> 'ids')); end if;
 	if jsonb_typeof(f -> 'village') = 'array' then w := w || format(' and s.village_id = any (%L::uuid[])', private.uuids_of(f -> 'village')); end if;
-	if jsonb_typeof(f -> 'type') = 'array' then w := w || format(' and t.category = any (%L::text[])', private.texts_of(f -> 'type')); end if;
 	if jsonb_typeof(f -> 'stage') = 'array' then
-		w := w || format(' and s.stage = any (%L::public.step_stage[])', private.texts_of(f -> 'stage'));
+		w := w || case when jsonb_array_length(f -> 'stage') = 1
+			then format(' and s.stage = %L', (f -> 'stage' ->> 0)::public.step_stage)
+			else format(' and s.stage = any (%L::public.step_stage[])', private.texts_of(f -> 'stage')) end;
 	elsif jsonb_typeof(f -> 'ids') is distinct from 'array' then
 		w := w || ' and s.stage not in (''rejected'', ''merged'', ''dropped'')';
 	end if;
@@ -323,99 +327,198 @@ begin
 	if (f ->> 'carried')::boolean then
 		w := w || format(' and s.state in (''found'', ''said'') and coalesce(s.due_on, s.found_on) < %L::date', date_trunc('month', private.today())::date);
 	end if;
-	if f ->> 'campaign' is not null then w := w || format(' and t.campaign = %L', f ->> 'campaign'); end if;
 	if f ->> 'due_from' is not null then w := w || format(' and s.due_on >= %L::date', (f ->> 'due_from')::date); end if;
 	if f ->> 'due_to' is not null then w := w || format(' and s.due_on <= %L::date', (f ->> 'due_to')::date); end if;
 	if f ->> 'found_from' is not null then w := w || format(' and s.found_on >= %L::date', (f ->> 'found_from')::date); end if;
 	if f ->> 'found_to' is not null then w := w || format(' and s.found_on <= %L::date', (f ->> 'found_to')::date); end if;
-	if btrim(coalesce(f ->> 'q', '')) <> '' then
-		words := '%' || replace(replace(replace(btrim(left(f ->> 'q', 100)), '\', '\\'), '%', '\%'), '_', '\_') || '%';
-		grams := private.grams(btrim(left(f ->> 'q', 100)));
-		-- A word that thousands of tasks have is met soon by whoever walks through them, newest first.
-		select count(*) > 2000 into common from (select from public.tasks x where x.township_id = p_township and x.archived_at is null
-			and private.grams(x.title || ' ' || x.place_text || ' ' || x.note || ' ' || x.group_name) @> grams limit 2001) y;
-		w := w || case when common
-			then format(' and (t.title || '' '' || t.place_text || '' '' || t.note || '' '' || t.group_name) ilike %L', words)
-			-- Else looked up once and apart from the join: whatever the planner believes about a township that was
-			-- never analysed, the texts are read at most once. The index finds candidates by letters and pairs of
-			-- letters; the text itself decides.
-			else format(' and s.id = any (array(select x.id from public.tasks x where x.township_id = %L and x.archived_at is null
-				and (x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) ilike %L
-				and (char_length(x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) > 64
-					or private.grams(x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) @> %L::text[])))',
-				p_township, words, grams) end;
-	end if;
 	return w;
 end
 $$;
 
--- `total` is exact where the tallies know it, else up to 1,000 (`capped`).
-create function public.task_list(p_township uuid, p_filter jsonb default '{}', p_before uuid default null, p_limit integer default 100)
-returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+create function private.task_where_own(f jsonb) returns text
+language sql immutable set search_path = '' as $$
+	select case when jsonb_typeof(f -> 'type') = 'array' then format(' and t.category = any (%L::text[])', private.texts_of(f -> 'type')) else '' end
+		|| case when f ->> 'campaign' is not null then format(' and t.campaign = %L', f ->> 'campaign') else '' end
+$$;
+-- Behind row level security the planner draws no conclusion from `stage = 'found'` (the operators of enums are not
+-- leakproof): it neither sees how often a stage is nor that an index by stage is then in the order of ids. So for one
+-- stage or one state the order names the whole key of that index.
+create function private.task_order(f jsonb) returns text
+language sql immutable set search_path = '' as $$
+	select case when f ->> 'sort' = 'due' then 's.due_on nulls last, s.id'
+		when jsonb_typeof(f -> 'stage') = 'array' and jsonb_array_length(f -> 'stage') = 1 then 's.thing_kind, s.stage, s.id desc'
+		when jsonb_typeof(f -> 'state') = 'array' and jsonb_array_length(f -> 'state') = 1 then 's.thing_kind, s.state, s.id desc'
+		else 's.id desc' end
+$$;
+-- The tasks of a filter. `p_walk`: only as many of the first ones, each text looked up as it is met; else joined.
+create function private.task_from(p_township uuid, f jsonb, p_after text, p_walk integer) returns text
+language sql stable set search_path = '' as $$
+	select case when p_walk is null then format('public.steps s
+		join public.tasks t on t.township_id = s.township_id and t.id = s.id and t.archived_at is null%s where %s%s',
+		private.task_where_own(f), private.task_where(p_township, f), p_after)
+	else format('(select s.* from public.steps s where %s%s order by %s limit %s) s cross join lateral (
+		select t.title || '' '' || t.place_text || '' '' || t.note || '' '' || t.group_name as words from public.tasks t
+		where t.township_id = s.township_id and t.id = s.id and t.archived_at is null%s offset 0) t where true',
+		private.task_where(p_township, f), p_after, private.task_order(f), p_walk, private.task_where_own(f)) end
+$$;
+
+create type private.words_asked as (
+	-- A condition on a task's text; null when nothing is searched.
+	met text,
+	-- The same as a condition on `s.id`, for a word that few tasks have.
+	looked_up text,
+	-- How many tasks a walk from the newest on should meet at most for each one wanted; null when the word is rare.
+	walk double precision
+);
+create function private.task_words(p_township uuid, q text) returns private.words_asked
+language plpgsql stable set search_path = '' set enable_seqscan = off as $$
 declare
-	w text;
-	after text := '';
-	sorted text := 's.id desc';
-	k public.steps;
-	n integer := least(greatest(coalesce(p_limit, 100), 1), 5000);
-	v_rows jsonb;
-	total integer;
-	capped boolean := false;
+	asked text := btrim(left(q, 100));
+	grams text[] := private.grams(asked);
+	pairs text[] := array(select g from unnest(grams) g where char_length(g) = 2);
+	size integer;
+	few integer;
+	n integer;
+	r private.words_asked;
 begin
-	if not p_township in (select private.my_townships()) then return null; end if;
-	w := private.task_where(p_township, coalesce(p_filter, '{}'));
+	if coalesce(asked, '') = '' then return null; end if;
+	if cardinality(pairs) > 0 then grams := pairs; end if;
+	-- Without letters that have two cases LIKE finds the same and need not change every text first.
+	r.met := format(case when upper(asked) = lower(asked) then 'like %L' else 'ilike %L' end,
+		'%' || replace(replace(replace(asked, '\', '\\'), '%', '\%'), '_', '\_') || '%');
+	-- The index finds candidates by letters and pairs of letters; the text itself decides. Looked up once and apart
+	-- from any join, so that whatever the planner believes the texts are read at most once.
+	r.looked_up := format('s.id = any (array(select x.id from public.tasks x where x.township_id = %L and x.archived_at is null
+		and (x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) %s
+		and (char_length(x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) > 64
+			or private.grams(x.title || '' '' || x.place_text || '' '' || x.note || '' '' || x.group_name) @> %L::text[])))',
+		p_township, r.met, grams);
+	-- Where looking up a candidate and walking past a task cost the same, a thousand tasks are sooner met by walking
+	-- when more than this many have the word.
+	select coalesce(sum(y.n), 0) into size from private.task_tallies y where y.township_id = p_township;
+	few := greatest(2000, sqrt(1000.0 * size));
+	select count(*) into n from (select from public.tasks x where x.township_id = p_township and x.archived_at is null
+		and private.grams(x.title || ' ' || x.place_text || ' ' || x.note || ' ' || x.group_name) @> grams limit few + 1) y;
+	-- Three times as far as it should take: a word that was common years ago is then looked up after all.
+	if n > few then r.walk := 3.0 * size / few; end if;
+	return r;
+end
+$$;
+-- Runs a question with the settings of a walk: row by row along an index, nothing built or sorted first.
+create function private.walked(p_sql text, inout answer anyelement)
+language plpgsql stable set search_path = ''
+	set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set enable_sort = off as $$
+begin
+	execute p_sql into answer;
+end
+$$;
+
+-- The ids of the first tasks of a filter, in its order, after this key.
+create function private.task_ids(p_township uuid, f jsonb, p_before uuid, p_limit integer) returns uuid[]
+language plpgsql stable set search_path = '' as $$
+declare
+	words private.words_asked := private.task_words(p_township, f ->> 'q');
+	sorted text := private.task_order(f);
+	after text := '';
+	met integer;
+	k public.steps;
+	ids uuid[];
+begin
 	if p_before is not null then select * into k from public.steps where township_id = p_township and id = p_before; end if;
-	if p_filter ->> 'sort' = 'due' then
-		sorted := 's.due_on nulls last, s.id';
+	if f ->> 'sort' = 'due' then
 		if k.due_on is not null then after := format(' and ((s.due_on, s.id) > (%L::date, %L::uuid) or s.due_on is null)', k.due_on, k.id);
 		elsif k.id is not null then after := format(' and s.due_on is null and s.id > %L::uuid', k.id); end if;
 	elsif k.id is not null then
 		after := format(' and s.id < %L::uuid', k.id);
 	end if;
-	execute format('select coalesce(jsonb_agg(private.task_row(x.t, x.s)), ''[]'') from (
-		select t, s from public.steps s join public.tasks t on t.township_id = s.township_id and t.id = s.id and t.archived_at is null
-		where %s order by %s limit %s) x', w || after, sorted, n) into v_rows;
-	total := private.tallied(p_township, coalesce(p_filter, '{}'));
-	if total is null then
-		execute format('select count(*) from (select 1 from public.steps s join public.tasks t on t.township_id = s.township_id and t.id = s.id
-			and t.archived_at is null where %s limit 1000) x', w) into total;
-		capped := total = 1000;
+	if words.walk is not null then
+		met := ceil(words.walk * p_limit);
+		ids := private.walked(format('select array(select s.id from %s and t.words %s order by %s limit %s)',
+			private.task_from(p_township, f, after, met), words.met, sorted, p_limit), ids);
+		-- All there are, unless the walk ended before the tasks did.
+		if cardinality(ids) = p_limit or not private.walked(format('select exists (select from public.steps s where %s order by %s offset %s)',
+			private.task_where(p_township, f) || after, sorted, met), false) then
+			return ids;
+		end if;
 	end if;
-	return jsonb_build_object('total', total, 'capped', capped, 'rows', v_rows);
+	execute format('select array(select s.id from %s order by %s limit %s)',
+		private.task_from(p_township, f, after || coalesce(' and ' || words.looked_up, ''), null), sorted, p_limit) into ids;
+	return ids;
 end
 $$;
 
+-- `total` is exact where the tallies know it or all are read, else up to 1,000 (`capped`).
+create function public.task_list(p_township uuid, p_filter jsonb default '{}', p_before uuid default null, p_limit integer default 100)
+returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	f jsonb := coalesce(p_filter, '{}');
+	n integer := least(greatest(coalesce(p_limit, 100), 1), 5000);
+	ids uuid[];
+	total integer;
+	up_to integer;
+	v_rows jsonb;
+begin
+	if not p_township in (select private.my_townships()) then return null; end if;
+	total := private.tallied(p_township, f);
+	-- The first page and how many there are come from one reading.
+	up_to := case when total is null and p_before is null then greatest(n, 1000) else n end;
+	ids := private.task_ids(p_township, f, p_before, up_to);
+	if total is null and p_before is not null then
+		up_to := 1000;
+		total := cardinality(private.task_ids(p_township, f, null, up_to));
+	end if;
+	select coalesce(jsonb_agg(private.task_row(t, s) order by i.n), '[]') into v_rows
+	from unnest(ids[1:n]) with ordinality i(id, n)
+	join public.steps s on s.township_id = p_township and s.id = i.id
+	join public.tasks t on t.township_id = p_township and t.id = i.id;
+	return jsonb_build_object('total', coalesce(total, cardinality(ids)),
+		'capped', private.tallied(p_township, f) is null and coalesce(total, cardinality(ids)) = up_to, 'rows', v_rows);
+end
+$$;
+
+-- `capped`: the stages with more tasks than a search reads; their counts are "at least". Absent when all are exact.
 create function public.task_counts(p_township uuid, p_filter jsonb default '{}') returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	w text;
-	result jsonb;
+	most constant integer := 3000;
 	f jsonb := coalesce(p_filter, '{}');
+	words private.words_asked;
+	among text;
+	counting text := 'select jsonb_build_object(
+		''byStage'', coalesce(jsonb_object_agg(x.stage, x.n) filter (where x.n > 0), ''{}''), ''overdue'', coalesce(sum(x.overdue), 0),
+		''soon'', coalesce(sum(x.soon), 0), ''carried'', coalesce(sum(x.carried), 0))
+		|| case when bool_or(x.looked_at = %5$s) then jsonb_build_object(''capped'', jsonb_agg(x.stage) filter (where x.looked_at = %5$s)) else ''{}'' end
+		from (
+			select s.stage, count(*) as looked_at, count(*) filter (where s.met) as n,
+				count(*) filter (where s.met and s.state = ''said'' and s.due_on < %1$L::date) as overdue,
+				count(*) filter (where s.met and s.state = ''said'' and s.due_on between %1$L::date and %2$L::date) as soon,
+				count(*) filter (where s.met and s.state in (''found'', ''said'') and coalesce(s.due_on, s.found_on) < %3$L::date) as carried
+			from (%4$s) s group by s.stage) x';
+	result jsonb;
 begin
 	if not p_township in (select private.my_townships()) then return null; end if;
-	w := private.task_where(p_township, coalesce(p_filter, '{}'));
 	if private.tallied(p_township, f) is not null then
 		-- Counts from the tallies, deadlines from what is open: nothing here follows the number of tasks.
-		select jsonb_build_object(
-			'overdue', (select count(*) from private.due_marks(p_township, f, null, private.today() - 1)),
-			'soon', (select count(*) from private.due_marks(p_township, f, private.today(), private.today() + 3)),
-			'carried', (select count(*) from private.task_marks m where m.township_id = p_township and m.state in ('found', 'said')
-				and m.since < date_trunc('month', private.today())::date and private.in_tally(m.village_id, m.category, m.stage, f)))
-		into result;
-		result := result || jsonb_build_object('byStage', (
+		result := private.due_counts(p_township, f) || jsonb_build_object('byStage', (
 			select coalesce(jsonb_object_agg(x.stage, x.n), '{}') from (
 				select y.stage, sum(y.n) as n from private.tallies_of(p_township, f) y group by 1 having sum(y.n) > 0) x));
 	else
-		execute format('select jsonb_build_object(
-			''byStage'', coalesce(jsonb_object_agg(stage, n), ''{}''), ''overdue'', coalesce(sum(overdue), 0),
-			''soon'', coalesce(sum(soon), 0), ''carried'', coalesce(sum(carried), 0)) from (
-			select s.stage, count(*) n,
-				count(*) filter (where s.state = ''said'' and s.due_on < %1$L::date) overdue,
-				count(*) filter (where s.state = ''said'' and s.due_on between %1$L::date and %2$L::date) soon,
-				count(*) filter (where s.state in (''found'', ''said'') and coalesce(s.due_on, s.found_on) < %3$L::date) carried
-			from public.steps s join public.tasks t on t.township_id = s.township_id and t.id = s.id and t.archived_at is null
-			where %4$s group by s.stage) x', private.today(), private.today() + 3, date_trunc('month', private.today())::date, w) into result;
+		words := private.task_words(p_township, f ->> 'q');
+		if words.walk is null then
+			among := format('select s.stage, s.state, s.due_on, s.found_on, true as met from %s',
+				private.task_from(p_township, f, coalesce(' and ' || words.looked_up, ''), null));
+			execute format(counting, private.today(), private.today() + 3, date_trunc('month', private.today())::date, among, 'null') into result;
+		else
+			select string_agg(format('(select s.stage, s.state, s.due_on, s.found_on, t.words %s as met from %s)', words.met,
+				private.task_from(p_township, f || jsonb_build_object('stage', jsonb_build_array(y.stage)), '', most)), ' union all ')
+			into among
+			-- Only stages that a task may stand in now: of the others there is nothing to walk through.
+			from (select distinct stage from private.tallies_of(p_township, case when f -> 'stage' is null then '{}'
+				else jsonb_build_object('stage', f -> 'stage') end) where n > 0) y;
+			result := private.walked(format(counting, private.today(), private.today() + 3,
+				date_trunc('month', private.today())::date, among, most), result);
+		end if;
 	end if;
 	return result || jsonb_build_object('campaigns', (
 		with recursive names(campaign) as (
@@ -431,8 +534,6 @@ begin
 			where n.campaign is not null order by t.id desc limit 50) x));
 end
 $$;
-
-create index steps_of_works on public.steps (township_id, thing_kind, thing_id) where thing_kind in ('project', 'plan') and not voided;
 
 -- As before, but the whole key is named in the order: inside LATERAL the planner does not see that all but the
 -- day is fixed, and would read and sort every day of every village.
@@ -460,30 +561,35 @@ language sql stable security definer set search_path = '' as $$
 		where p_township in (select private.my_townships())
 	), picked as (
 		-- Today: the open ones, the most urgent first, then the rest, each straight from an index; the next
-		-- part is read only while there is room.
+		-- part is read only while there is room. (Whole keys: see task_order.)
 		(select x.* from (
 			(select s.* from public.steps s where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
 				and s.state = 'said' and (select shown from day) >= private.today() order by s.due_on, s.id limit p_limit)
 			union all
 			(select s.* from public.steps s where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
-				and s.state = 'found' and (select shown from day) >= private.today() order by s.id desc limit p_limit)
+				and s.state = 'found' and (select shown from day) >= private.today() order by s.thing_kind, s.state, s.id desc limit p_limit)
 			union all
 			(select s.* from public.steps s where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
-				and s.state = 'done' and (select shown from day) >= private.today() order by s.id desc limit p_limit)
+				and s.state = 'done' and (select shown from day) >= private.today() order by s.thing_kind, s.state, s.id desc limit p_limit)
 			union all
 			(select s.* from public.steps s where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
-				and s.state = 'proven' and (select shown from day) >= private.today() order by s.id desc limit p_limit)
+				and s.state = 'proven' and (select shown from day) >= private.today() order by s.thing_kind, s.state, s.id desc limit p_limit)
 		) x limit p_limit)
 		union all
 		-- A past day: what had been found by then, the latest first.
 		(select s.* from public.steps s
 		where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
 			and (select shown from day) < private.today() and s.found_on <= (select shown from day)
-		order by s.found_on desc, s.id desc limit p_limit)
+		order by s.thing_kind, s.found_on desc, s.id desc limit p_limit)
 		union all
-		select s.* from public.steps s
-		where s.township_id = p_township and s.thing_kind in ('project', 'plan') and not s.voided
-			and s.found_on <= (select shown from day)
+		-- Projects and plans are few; each one's steps are looked up by its id.
+		select s.* from (
+			select 'project'::public.thing_kind as kind, id from public.projects where township_id = p_township and archived_at is null
+			union all select 'plan', id from public.plans where township_id = p_township and archived_at is null
+		) w cross join lateral (
+			select * from public.steps o where o.township_id = p_township and o.thing_kind = w.kind and o.thing_id = w.id
+				and not o.voided and o.found_on <= (select shown from day) offset 0
+		) s
 	), now_steps as (
 		select s.*, private.state_on(row(s.*)::public.steps, day.shown) as st,
 			s.id in (select b.step_id from public.blockers b, day d where b.township_id = p_township

@@ -1,7 +1,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(15);
+select plan(16);
 
 create function pg_temp.at(p_village text, p_day date) returns integer[] language sql as $$
 	select coalesce((select array[planned, said, done, proven, blocked, overdue]
@@ -63,5 +63,13 @@ begin
 end
 $$;
 select is_empty($$ select * from private.progress_differences(tests.id('yunxi')) $$, 'after 200 random acts (seed 0.42) the roll-ups equal a count');
+
+-- A ledger's row that was handed over without a deadline is open, never overdue.
+select tests.act_as('pan');
+select public.import_apply(jsonb_build_object('import_id', tests.id('i no due'), 'township_id', tests.id('yunxi'), 'title', '无期限',
+	'files', '[]'::jsonb, 'rows', jsonb_build_array(jsonb_build_object('kind', 'tasks', 'file', 'x.xlsx', 'line', 2, 'data',
+		jsonb_build_object('category', 'TRASH', 'village', 'baima', 'state', 'said', 'said_on', private.today() - 9)))));
+select tests.act_as_owner();
+select is_empty($$ select * from private.progress_differences(tests.id('yunxi')) $$, 'a task without a deadline is never counted as overdue');
 select * from finish();
 rollback;

@@ -144,8 +144,8 @@ describe('a runaway query (I-04)', () => {
 		expect(cut).toBeLessThan(2200);
 		expect((await backend.sql`select 1 as one`)[0]).toEqual({ one: 1 });
 		console.log(`cut after ${cut} ms, working again ${Date.now() - began - cut} ms later`);
-		// 1.6–2.6 s on two free cores; test machines are seldom free.
-		expect(Date.now() - began - cut).toBeLessThan(5000);
+		// 1.6–2.6 s on two free cores; 9 s were seen on a machine with five times its load.
+		expect(Date.now() - began - cut).toBeLessThan(20_000);
 	});
 
 	test('through the Data API: one error, others answered, nothing lost, rights as before', async () => {

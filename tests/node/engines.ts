@@ -63,9 +63,13 @@ async function server(url: string): Promise<Engine> {
 	};
 }
 
+/** An engine with nothing in it. */
+export const openEmpty = (name: 'embedded' | 'postgres'): Promise<Engine> =>
+	name === 'embedded' ? embedded() : server(native!);
+
 /** An engine with the migrations and the cast of supabase/tests/00_cast.sql. */
 export async function openEngine(name: 'embedded' | 'postgres'): Promise<Engine> {
-	const engine = name === 'embedded' ? await embedded() : await server(native!);
+	const engine = await openEmpty(name);
 	await engine.run(roles);
 	for (const file of sqlFiles('supabase/migrations')) await engine.run(readFileSync(file, 'utf8'));
 	await engine.run(readFileSync('supabase/tests/00_cast.sql', 'utf8'));

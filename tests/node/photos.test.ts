@@ -94,7 +94,8 @@ describe('E-10 EXIF leaves nowhere', () => {
 				.map((s) => s.marker)
 				.filter((m) => (m > 0xe0 && m <= 0xef) || m === 0xfe)
 		).toEqual([]);
-		for (const word of [secret, 'Exif', 'xpacket', 'HUAWEI', 'ICC_PROFILE', 'Photoshop', 'MPF'])
+		// With the zero that ends a segment's name: three letters alone come about in pixels by chance.
+		for (const word of [secret, 'Exif\0', 'xpacket', 'HUAWEI', 'ICC_PROFILE', 'Photoshop', 'MPF\0'])
 			expect(b.includes(word), word).toBe(false);
 		expect(b.lastIndexOf(Buffer.from([0xff, 0xd9]))).toBe(b.length - 2);
 		const m = await sharp(b).metadata();

@@ -61,7 +61,8 @@ describe('every cell of the ways of a project', () => {
 
 	/** The project put into a phase by the owner of the database, around the triggers; nobody has acted yet. */
 	const put = (phase: Phase) =>
-		backend.sql.unsafe(`alter table public.project_log disable trigger append_only; delete from public.project_log;
+		backend.sql
+			.unsafe(`alter table public.project_log disable trigger append_only; delete from public.project_log;
 			alter table public.project_log enable trigger append_only;
 			alter table public.projects disable trigger b_keep_to_the_ways;
 			update public.projects set phase = '${phase}', reached_grade = 'AA', notice_from = private.today() - 20,

@@ -59,6 +59,8 @@ export type StuckLine = {
 	blocker: string;
 	who: string;
 	note: string;
+	/** Of the district; empty: nothing. */
+	ask: string;
 	since: string;
 	days: number;
 	dueOn: string | null;

@@ -48,7 +48,8 @@ export type TaskLine = {
 	fromPaper: boolean;
 };
 
-export type TaskPage = { total: number; rows: TaskLine[] };
+/** `capped`: there are `total` and perhaps more. */
+export type TaskPage = { total: number; capped: boolean; rows: TaskLine[] };
 
 /** What `task_list` and `task_counts` understand. */
 export type TaskFilter = {
@@ -72,6 +73,8 @@ export type TaskCounts = {
 	overdue: number;
 	soon: number;
 	carried: number;
+	/** Stages of which only the newest tasks were searched: their counts are "at least". */
+	capped?: Stage[];
 	campaigns: string[];
 };
 

@@ -1,5 +1,5 @@
 import type { MultiPolygon, Polygon, Position } from 'geojson';
-import { toPlane, zoneOf } from './gauss';
+import { toPlane, zoneOf, type Meridian } from './gauss';
 
 /** 15 mu are a hectare: 1 mu = 666.67 m². */
 export const squareMetresPerMu = 10_000 / 15;
@@ -17,6 +17,11 @@ export function ringArea(ring: readonly Position[]): number {
 /** Area in m², holes taken out. */
 export function areaOf(shape: Polygon | MultiPolygon): number {
 	return sum(shape, ringArea);
+}
+
+/** Area in m² on one given plane, holes taken out: what a bureau prints for a parcel in its zone. */
+export function planeArea(shape: Polygon | MultiPolygon, zone: Meridian): number {
+	return sum(shape, (ring) => Math.abs(shoelace(ring.map((p) => toPlane(p, zone)))));
 }
 
 /**

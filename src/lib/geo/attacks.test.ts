@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { rowsOf } from './draft';
 import { readFiles } from './read';
@@ -130,5 +131,49 @@ describe('keys and cells that mean harm (E-05, E-07)', () => {
 		expect((await read(new Uint8Array(limits.bytes + 1), 'a.json')).codes).toEqual([
 			'file_too_large'
 		]);
+	});
+});
+
+describe('drawings and databases that mean harm (E-04)', () => {
+	const dxf = (body: string) => bytes(`0\nSECTION\n2\nENTITIES\n${body}0\nENDSEC\n0\nEOF\n`);
+	const database = () =>
+		new Uint8Array(
+			readFileSync('tests/fixtures/import/gpkg/parcels512.gpkg')
+		) as Uint8Array<ArrayBuffer>;
+
+	it('a drawing of nothing but bent sides, of many layers, of endless lines', async () => {
+		const bent = '10\n481200\n20\n3608400\n42\n1\n10\n481300\n20\n3608400\n42\n1\n';
+		expect(
+			(await read(dxf(`0\nLWPOLYLINE\n8\n0\n70\n1\n${bent.repeat(50_000)}`), 'a.dxf')).codes
+		).toEqual(['too_many_vertices']);
+		let layers = '';
+		for (let i = 0; i < 20_000; i++) layers += `0\nPOINT\n8\nL${i}\n10\n481200\n20\n3608400\n`;
+		expect((await read(dxf(layers), 'a.dxf')).codes).toContain('too_many_layers');
+		expect((await read(dxf('x'.repeat(5_000_000)), 'a.dxf')).codes).toEqual(['dxf_broken']);
+		const nested = Array.from(
+			{ length: 1900 },
+			(_, i) =>
+				`0\nLWPOLYLINE\n8\n0\n70\n1\n10\n${481200 + i}\n20\n3608400\n10\n${490000 - i}\n20\n3608400\n10\n485000\n20\n${3620000 - i}\n`
+		);
+		await read(dxf(nested.join('')), 'a.dxf');
+	});
+	it('a database whose pages go round in circles', async () => {
+		for (let seed = 0; seed < 60; seed++) {
+			const b = database();
+			const view = new DataView(b.buffer);
+			// Every interior page, and every overflow page, sent back to some page.
+			for (let page = 1 + (seed % 2); page < b.length / 512; page++) {
+				const at = page * 512;
+				if (b[at] === 5) view.setUint32(at + 8, 1 + ((page * 7 + seed) % 60));
+				else if (b[at] !== 13 && b[at] !== 2 && b[at] !== 10)
+					view.setUint32(at, 1 + ((page + seed) % 60));
+			}
+			const { draft } = await read(b, 'a.gpkg');
+			expect(draft.problems.length + rowsOf(draft).length).toBeGreaterThan(0);
+		}
+	});
+	it('corners on a line of blanks without end', async () => {
+		await read(bytes(`1 3608400 37481200\n${' '.repeat(2_000_000)}x`), 'a.corners');
+		await read(bytes(`1 3608400 37481200\n2${' '.repeat(15_000)}\n3 1 1`), 'a.txt');
 	});
 });

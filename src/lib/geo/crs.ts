@@ -59,6 +59,35 @@ export function zoneOfEpsg(epsg: number): Meridian | null {
 	return null;
 }
 
+/** EPSG code of a CGCS2000 zone by its number: 13–23 are six degrees wide, 25–45 three; null for others. */
+export function epsgOfZone(zone: number, prefix: boolean): string | null {
+	if (!Number.isInteger(zone)) return null;
+	if (zone >= 25 && zone <= 45) return `EPSG:${(prefix ? 4488 : 4509) + zone}`;
+	if (zone >= 13 && zone <= 23) return `EPSG:${(prefix ? 4478 : 4489) + zone}`;
+	return null;
+}
+
+/** The same zone with its number in front of the easting or without; anything else stays. */
+export function ofPrefix(id: string, prefix: boolean): string {
+	const zone = zoneOfEpsg(Number(id.slice(5)));
+	if (!zone) return id;
+	const three = Number(id.slice(5)) >= 4513;
+	return epsgOfZone(three ? zone.lon / 3 : (zone.lon + 3) / 6, prefix)!;
+}
+
+/**
+ * A zone that a person chose, for eastings with its number, with another's or with none: only the last six
+ * digits are measured, what stands before them is what somebody believed.
+ */
+export function anyPrefix(crs: Crs): Crs {
+	const zone = zoneOfEpsg(Number(crs.id.slice(5)));
+	if (!zone) return crs;
+	return {
+		...crs,
+		toLonLat: ([x, y]) => fromPlane([x! % 1_000_000, y!], { lon: zone.lon, east: 500_000 })
+	};
+}
+
 const three = (zone: number, prefix: boolean): Meridian => ({
 	lon: zone * 3,
 	east: (prefix ? zone * 1_000_000 : 0) + 500_000
@@ -93,9 +122,10 @@ export type Inferred =
 
 /**
  * What numbers without a declared system must be, by their size (domain.md E.3). `box` is that of the raw
- * coordinates. Null when no system fits.
+ * coordinates; `surveyed` is true of drawings and corner lists, which are never in Web Mercator. Null when no
+ * system fits.
  */
-export function infer([w, s, e, n]: Box): Inferred | null {
+export function infer([w, s, e, n]: Box, surveyed = false): Inferred | null {
 	const inside = (lo: number, hi: number, min: number, max: number) => lo >= min && hi <= max;
 	// Latitudes first: in China a longitude is above 73 and a latitude below 54.
 	if (inside(w, e, 3, 54) && inside(s, n, 73, 136)) return lonLat(true);
@@ -108,14 +138,18 @@ export function infer([w, s, e, n]: Box): Inferred | null {
 		if (zone === Math.floor(x1 / 1_000_000)) {
 			if (zone >= 25 && zone <= 45)
 				return { crs: `EPSG:${4488 + zone}`, why: 'zone_prefix', alternatives: [], swapped };
-			if (zone >= 16 && zone <= 23)
+			if (zone >= (surveyed ? 13 : 16) && zone <= 23)
 				return { crs: `EPSG:${4478 + zone}`, why: 'zone_prefix', alternatives: [], swapped };
 		}
 		if (inside(x0, x1, 100_000, 900_000))
 			return { ask: zonesWithoutPrefix, why: 'zone_missing', swapped };
 	}
-	if (inside(w, e, 8_000_000, 15_200_000) && inside(s, n, 300_000, 7_300_000))
-		return { crs: 'EPSG:3857', why: 'magnitude', alternatives: [], swapped: false };
+	if (inside(w, e, 8_000_000, 15_200_000) && inside(s, n, 300_000, 7_300_000)) {
+		// In the far west a six-degree zone has numbers of the same size.
+		const zone = epsgOfZone(Math.floor(w / 1_000_000), true);
+		const alternatives = zone && north(s, n) ? [zone] : [];
+		return { crs: 'EPSG:3857', why: 'magnitude', alternatives, swapped: false };
+	}
 	return null;
 }
 

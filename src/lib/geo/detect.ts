@@ -2,14 +2,18 @@ import type { Format, InputFile } from './draft';
 import { Refused, type Problems } from './problems';
 import type { Raw, RawLayer, Source } from './raw';
 import { readBoundary, isBoundary } from './read/boundary';
+import { isCorners, readCorners } from './read/corners';
 import { readCsv } from './read/csv';
+import { isDxf, readDxf } from './read/dxf';
 import { readGeoJson } from './read/geojson';
+import { readGpkg } from './read/gpkg';
 import { readGpx } from './read/gpx';
 import { readKml } from './read/kml';
 import { groupParts, partNames, readShapefile } from './read/shapefile';
+import { isSqlite } from './read/sqlite';
 import { readXlsx } from './read/xlsx';
 import { tableOf } from './ledger/table';
-import { decode, plain } from './text';
+import { decodeStart, plain } from './text';
 import { isZip, listZip, unzip, type Member } from './zip';
 
 export const ignored =
@@ -27,9 +31,9 @@ export function sniff(file: InputFile): Format | 'zip' | 'table' {
 	}
 	if (/^(kmz|ovkmz|zip|xlsx|xlsm)$/.test(ext))
 		throw new Refused(bytes[0] === 0xd0 && bytes[1] === 0xcf ? 'file_locked' : 'zip_broken');
-	const head = decode(bytes.subarray(0, 600)).text.trimStart();
+	if (isSqlite(bytes)) return 'gpkg';
+	const head = decodeStart(bytes, 600).trimStart();
 	if (/^(dbf|prj|cpg|shx)$/.test(ext)) throw new Refused('shp_missing', { name });
-	// The first 600 bytes may end in half a character, so the guess of the encoding counts only for ASCII.
 	if (/^[{[\x1e]/.test(head) && !isBoundary(head)) return 'geojson'; // eslint-disable-line no-control-regex
 	if (head.startsWith('<')) {
 		const more = plain(bytes.subarray(0, 4000), 'windows-1252');
@@ -42,7 +46,10 @@ export function sniff(file: InputFile): Format | 'zip' | 'table' {
 	if (/^(ov)?kml$/.test(ext)) return 'kml';
 	if (ext === 'gpx') return 'gpx';
 	if (/^(geo)?json[ls]?$|^ndjson$/.test(ext)) return 'geojson';
-	if (isBoundary(decode(bytes.subarray(0, 4000)).text)) return 'boundary';
+	if (isBoundary(decodeStart(bytes, 4000))) return 'boundary';
+	if (isDxf(head) || (ext === 'dxf' && isDxf(decodeStart(bytes, 4000)))) return 'dxf';
+	if (ext === 'corners' || (ext === 'txt' && isCorners(decodeStart(bytes, 20_000))))
+		return 'corners';
 	if (/^(csv|tsv|txt)$/.test(ext)) return 'table';
 	throw new Refused(whyNot(ext, bytes), { name });
 }
@@ -51,10 +58,16 @@ function whyNot(ext: string, bytes: Uint8Array): string {
 	if (ext === 'xls' || (bytes[0] === 0xd0 && bytes[1] === 0xcf && ext !== 'doc'))
 		return 'format_old_excel';
 	if (/^(ovobj|ovjsn)$/.test(ext)) return 'format_ovital';
-	if (/^(dxf|dwg)$/.test(ext)) return 'format_cad';
+	if (ext === 'dwg' || (bytes[0] === 0x41 && bytes[1] === 0x43 && bytes[2] === 0x31))
+		return 'format_cad';
+	if (ext === 'dxf') return isBinaryDxf(bytes) ? 'format_binary_dxf' : 'dxf_broken';
+	if (ext === 'gpkg') return 'gpkg_broken';
 	if (/^(rar|7z|tar|gz|tgz)$/.test(ext)) return 'format_archive';
 	return 'format_not_read';
 }
+
+const isBinaryDxf = (bytes: Uint8Array): boolean =>
+	plain(bytes.subarray(0, 18), 'windows-1252') === 'AutoCAD Binary DXF';
 
 /** Reads one file that is not a loose part of a Shapefile. */
 export function readOne(file: InputFile, source: Source): Raw {
@@ -72,6 +85,12 @@ export function readOne(file: InputFile, source: Source): Raw {
 			return tables('xlsx', readXlsx(file.bytes, source), source);
 		case 'boundary':
 			return readBoundary(file.bytes, source);
+		case 'dxf':
+			return readDxf(file.bytes, source);
+		case 'gpkg':
+			return readGpkg(file.bytes, source);
+		case 'corners':
+			return readCorners(file.bytes, source);
 		case 'table':
 			return tables('csv', [readCsv(file.bytes, source)], source);
 		case 'zip':

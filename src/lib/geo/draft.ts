@@ -1,4 +1,5 @@
 import type { Geometry } from 'geojson';
+import type { Control, ControlFit } from './control';
 import type { TaskKind } from '$lib/domain/task';
 
 export const formats = [
@@ -10,6 +11,9 @@ export const formats = [
 	'csv',
 	'xlsx',
 	'boundary',
+	'dxf',
+	'gpkg',
+	'corners',
 	'unknown'
 ] as const;
 export type Format = (typeof formats)[number];
@@ -192,7 +196,13 @@ type LayerOf<K extends LayerKind> = {
 	kind: K;
 	/** 'EPSG:4525', 'GCJ-02', 'BD-09', or 'unknown'; '' where nothing has a place. */
 	crs: string;
-	method: 'file';
+	method: 'file' | 'control';
+	/** How control points brought it to CGCS2000. */
+	fit?: ControlFit;
+	/** Set where it may be metres off: old datums, GCJ-02 and BD-09. Such corners never count as measured. */
+	approximate?: true;
+	/** What the file says of itself besides, in its order. */
+	about?: [string, string][];
 	/** 0 to 1: how sure it is that the coordinates are where they say. */
 	confidence: number;
 	columns: Column[];
@@ -226,6 +236,8 @@ export type FileSettings = {
 	/** EPSG code with or without 'EPSG:', or 'wgs84', 'gcj02', 'bd09'. */
 	crs?: string;
 	shift?: 'none' | 'gcj02' | 'bd09';
+	/** Points known in the file's old system and in CGCS2000. */
+	control?: Control;
 };
 
 export type LayerSettings = {
@@ -242,6 +254,8 @@ export type Settings = {
 	layers?: Record<string, LayerSettings>;
 	/** West, south, east, north of the township, where it is known already. */
 	box?: [number, number, number, number];
+	/** What every layer is, where the page knows: parcels are read as 'other'. */
+	kind?: LayerKind;
 	/** ISO day; the year of a ledger without any is taken from it. */
 	today?: string;
 };

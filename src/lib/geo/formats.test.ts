@@ -63,7 +63,7 @@ describe('files of other programs', () => {
 			text('p.geojson', '{"type":"Point","coordinates":[110,32]}')
 		]);
 		expect(codes(d)).toEqual([
-			'format_cad',
+			'dxf_broken',
 			'format_ovital',
 			'format_not_read',
 			'file_ignored',

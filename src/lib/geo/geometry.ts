@@ -119,7 +119,10 @@ function shape(g: Geometry, convert: Convert, budget: Budget, mending: Mending):
 		case 'Polygon':
 			return areaOf(polygon(g.coordinates));
 		case 'MultiPolygon':
-			return { type: 'MultiPolygon', coordinates: filled(list(g.coordinates)).flatMap(polygon) };
+			return {
+				type: 'MultiPolygon',
+				coordinates: apart(filled(list(g.coordinates)).flatMap(polygon))
+			};
 	}
 }
 
@@ -127,6 +130,15 @@ function areaOf(parts: Position[][][]): Geometry {
 	return parts.length === 1
 		? { type: 'Polygon', coordinates: parts[0]! }
 		: { type: 'MultiPolygon', coordinates: parts };
+}
+
+/** Parts that run into each other are no area either. Long ones are left to PostGIS, which asks again. */
+function apart(parts: Position[][][]): Position[][][] {
+	const rings = parts.flat();
+	if (parts.length < 2 || rings.reduce((n, r) => n + r.length, 0) > limits.ring) return parts;
+	const at = crossing(rings);
+	if (at) throw new Refused('parts_cross', { lon: at[0]!.toFixed(6), lat: at[1]!.toFixed(6) });
+	return parts;
 }
 
 function filled(list: unknown[]): unknown[] {

@@ -19,7 +19,7 @@ export type Pending = {
 	columns: Column[];
 	settings: LayerSettings;
 };
-type At = { problems: Problems; budget: Budget; today: string };
+type At = { problems: Problems; budget: Budget; today: string; kind?: LayerKind };
 
 /** Converts, checks and understands the rows of a layer, once it is known where it lies (null: nowhere). */
 export function finishLayer(p: Pending, located: Located | null, at: At): Layer {
@@ -35,8 +35,9 @@ export function finishLayer(p: Pending, located: Located | null, at: At): Layer 
 	const guess = p.raw.kind
 		? { kind: p.raw.kind, why: 'format' }
 		: guessKind(raw, columns, file.name);
-	const kind = p.settings.kind ?? guess.kind;
-	const why = p.settings.kind ? 'chosen' : guess.why;
+	const told = p.settings.kind ?? at.kind;
+	const kind = told ?? guess.kind;
+	const why = told ? 'chosen' : guess.why;
 	push(file, { what: 'kind', layer: id, value: kind, why, alternatives: othersOf(kind) });
 	if (raw.table && raw.table.why !== 'format')
 		push(file, {
@@ -70,8 +71,11 @@ export function finishLayer(p: Pending, located: Located | null, at: At): Layer 
 		name: raw.name,
 		kind,
 		crs: located ? located.id : 'unknown',
-		method: 'file',
+		method: located?.fit ? 'control' : 'file',
 		confidence: located?.confidence ?? 0,
+		...(located?.fit && { fit: located.fit }),
+		...(located?.approximate && { approximate: true as const }),
+		...(raw.about && { about: raw.about }),
 		columns,
 		rows,
 		count: rows.length

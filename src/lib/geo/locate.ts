@@ -1,7 +1,9 @@
-import { crsOf, infer, zonesWithoutPrefix, type Box, type Crs } from './crs';
+import type { ControlFit } from './control';
+import { anyPrefix, crsOf, infer, zonesWithoutPrefix, type Box, type Crs, type NoCrs } from './crs';
 import type { FileSettings, Guess } from './draft';
 import { boxOf } from './geometry';
 import { limits } from './limits';
+import { byControl } from './locate-control';
 import type { Problems } from './problems';
 import type { RawLayer } from './raw';
 import { crsOfWkt } from './wkt';
@@ -10,12 +12,16 @@ import { crsOfWkt } from './wkt';
 export type Located = {
 	id: string;
 	confidence: number;
+	/** Only where control points brought it here. */
+	fit?: ControlFit;
+	/** True where it may be metres off: shifted systems and old datums. */
+	approximate?: boolean;
 	/** Raw [x, y] to lon/lat. */
 	convert: (xy: readonly number[]) => [number, number];
 };
 /** A plane without zone: which one it is only its neighbours tell. */
 export type Asking = { ask: string[]; swapped: boolean; box: Box };
-type At = {
+export type At = {
 	file: string;
 	layer: string;
 	problems: Problems;
@@ -34,6 +40,8 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 	const box = boxOf(layer.rows.map((r) => r.geometry));
 	if (!box) return { id: '', confidence: 0, convert: ([x, y]) => [x!, y!] };
 	const { settings, problems, file } = at;
+	if (settings.control)
+		return byControl(settings.control, (await declaredOf(layer))?.id ?? 'unknown', box, at);
 	const told =
 		settings.crs ?? (settings.shift && settings.shift !== 'none' ? settings.shift : undefined);
 	if (told) {
@@ -42,7 +50,11 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 			problems.add('error', codeOf(crs.refused), file, { layer: at.layer, crs: crs.id });
 			return null;
 		}
-		const swapped = !crs.geographic && infer(box)?.swapped === true;
+		const swapped = !crs.geographic && infer(box, layer.surveyed)?.swapped === true;
+		const shifted = crs.id === 'GCJ-02' || crs.id === 'BD-09';
+		const declared = await declaredOf(layer);
+		const old = declared !== null && 'refused' in declared && declared.refused === 'old_datum';
+		if (old) problems.add('warning', 'crs_old_shown', file, { layer: at.layer, crs: declared.id });
 		// Still listed, so that the answer can be changed again.
 		at.guesses.push(
 			settings.crs
@@ -51,8 +63,9 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 		);
 		return {
 			id: crs.id,
-			confidence: crs.id === 'GCJ-02' || crs.id === 'BD-09' ? 0.7 : 0.9,
-			convert: turned(crs, swapped)
+			confidence: old ? 0.3 : shifted ? 0.7 : 0.9,
+			approximate: old || shifted,
+			convert: turned(anyPrefix(crs), swapped)
 		};
 	}
 	if (layer.mayBeShifted) {
@@ -62,11 +75,15 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 		const alternatives = shifts.filter((x) => x !== value);
 		at.guesses.push({ what: 'shift', layer: at.layer, value, why, alternatives });
 		const crs = crsOf(shifted ? 'gcj02' : 'wgs84') as Crs;
-		return { id: crs.id, confidence: shifted ? 0.7 : 0.9, convert: crs.toLonLat };
+		return {
+			id: crs.id,
+			confidence: shifted ? 0.7 : 0.9,
+			approximate: shifted,
+			convert: crs.toLonLat
+		};
 	}
-	if (layer.declared) {
-		const crs =
-			'wkt' in layer.declared ? await crsOfWkt(layer.declared.wkt) : crsOf(layer.declared.crs);
+	const crs = await declaredOf(layer);
+	if (crs && layer.declared) {
 		if ('refused' in crs) {
 			problems.add('error', codeOf(crs.refused), file, { layer: at.layer, crs: crs.id });
 			at.guesses.push({
@@ -78,12 +95,36 @@ export async function locate(layer: RawLayer, at: At): Promise<Located | Asking 
 			});
 			return null;
 		}
-		const guess = infer(box);
-		if (fits(crs, box, guess?.swapped === true) || !guess)
-			return { id: crs.id, confidence: 0.95, convert: turned(crs, guess?.swapped === true) };
+		const guess = infer(box, layer.surveyed);
+		const swapped = guess?.swapped === true;
+		if (fits(crs, box, swapped) || !guess) {
+			if (swapped && !crs.geographic)
+				problems.add('warning', 'axes_swapped', file, { layer: at.layer });
+			if ('why' in layer.declared && layer.declared.why)
+				at.guesses.push({
+					what: 'crs',
+					layer: at.layer,
+					value: crs.id,
+					why: layer.declared.why,
+					alternatives: layer.declared.alternatives ?? []
+				});
+			const shifted = crs.id === 'GCJ-02' || crs.id === 'BD-09';
+			return {
+				id: crs.id,
+				confidence: shifted ? 0.7 : 0.95,
+				approximate: shifted,
+				convert: turned(crs, swapped)
+			};
+		}
 		problems.add('warning', 'crs_conflict', file, { layer: at.layer, crs: crs.id });
 	}
-	return inferred(box, at);
+	return inferred(box, layer.surveyed, at);
+}
+
+async function declaredOf(layer: RawLayer): Promise<Crs | NoCrs | null> {
+	const { declared } = layer;
+	if (!declared) return null;
+	return 'wkt' in declared ? crsOfWkt(declared.wkt) : crsOf(declared.crs);
 }
 
 const codeOf = (refused: string) => (refused === 'old_datum' ? 'crs_old_datum' : 'crs_not_known');
@@ -102,8 +143,8 @@ function fits(crs: Crs, box: Box, swapped: boolean): boolean {
 	return lon > 73 && lon < 136 && lat > 3 && lat < 54;
 }
 
-function inferred(box: Box, at: At): Located | Asking | null {
-	const guess = infer(box);
+function inferred(box: Box, surveyed: boolean | undefined, at: At): Located | Asking | null {
+	const guess = infer(box, surveyed);
 	if (!guess) {
 		at.problems.add('error', 'crs_missing', at.file, { layer: at.layer });
 		at.guesses.push({
@@ -115,7 +156,7 @@ function inferred(box: Box, at: At): Located | Asking | null {
 		});
 		return null;
 	}
-	if (guess.swapped) at.problems.add('note', 'axes_swapped', at.file, { layer: at.layer });
+	if (guess.swapped) at.problems.add('warning', 'axes_swapped', at.file, { layer: at.layer });
 	if ('ask' in guess) return { ask: guess.ask, swapped: guess.swapped, box };
 	at.guesses.push({
 		what: 'crs',

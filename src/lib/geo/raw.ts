@@ -14,7 +14,11 @@ export type RawLayer = {
 	columns: string[];
 	rows: RawRow[];
 	/** What the file says about its coordinates; null when it says nothing. */
-	declared: { crs: string } | { wkt: string } | null;
+	declared: { crs: string; why?: string; alternatives?: string[] } | { wkt: string } | null;
+	/** What the file says of itself besides, to be kept: 数据产生单位, 精度 and the like. */
+	about?: [string, string][];
+	/** A drawing or a list of corners: its metres are those of a zone, never of Web Mercator. */
+	surveyed?: true;
 	/** KML and its like may be shifted although they say they are not. */
 	mayBeShifted?: 'none' | 'gcj02';
 	/** Only of tables: the rows above the headings, and units by heading. */

@@ -1,4 +1,12 @@
-import type { Draft, DraftFile, InputFile, Layer, Settings } from './draft';
+import {
+	layerKinds,
+	type Draft,
+	type DraftFile,
+	type InputFile,
+	type Layer,
+	type LayerKind,
+	type Settings
+} from './draft';
 import { checkAgainstTownship, townshipBox } from './check';
 import { attempt, ignored, readOne } from './detect';
 import { newBudget, type Budget } from './geometry';
@@ -14,7 +22,13 @@ import { groupParts, partNames, readShapefile } from './read/shapefile';
 import { encodings } from './text';
 import { sha256 } from './sha256';
 
-type Work = { settings: Settings; problems: Problems; budget: Budget; today: string };
+type Work = {
+	settings: Settings;
+	problems: Problems;
+	budget: Budget;
+	today: string;
+	kind?: LayerKind;
+};
 type Waiting = { pending: Pending; asking: Asking; place: number };
 
 /**
@@ -28,7 +42,8 @@ export async function readFiles(files: InputFile[], settings: Settings = {}): Pr
 		settings,
 		problems,
 		budget: newBudget(),
-		today: settings.today ?? new Date().toISOString().slice(0, 10)
+		today: settings.today ?? new Date().toISOString().slice(0, 10),
+		kind: layerKinds.find((k) => k === settings.kind)
 	};
 	const drafts: DraftFile[] = [];
 	for (const f of files.slice(0, limits.files))

@@ -16,6 +16,14 @@ export function decode(bytes: Uint8Array, wanted?: string): Decoded {
 	return by(bytes, 'gb18030', 'not_utf8');
 }
 
+/** The text of the first bytes, which may end in half a character: that alone makes no UTF-8 into GB18030. */
+export function decodeStart(bytes: Uint8Array, length: number): string {
+	if (bytes.length <= length) return decode(bytes).text;
+	for (let end = length; end > length - 4; end--)
+		if (isUtf8(bytes.subarray(0, end))) return decode(bytes.subarray(0, end)).text;
+	return decode(bytes.subarray(0, length)).text;
+}
+
 function by(bytes: Uint8Array, encoding: string, why: string): Decoded {
 	return { text: plain(bytes, encoding), encoding, why };
 }

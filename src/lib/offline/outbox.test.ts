@@ -3,7 +3,6 @@ import { newId, newOp, type Op } from '$lib/domain/op';
 import { MemoryStore } from '../../../tests/node/field-day/store-memory';
 import { ModelServer } from '../../../tests/node/field-day/model';
 import { browserClock } from './browser';
-import { compare } from './compare';
 import { Outbox } from './outbox';
 import { httpWire } from './wire-http';
 
@@ -55,20 +54,6 @@ test('what another person of this phone said is kept and never sent as one’s o
 	expect([server.ops.size, wang.counts.waiting, wang.pending.length]).toEqual([0, 1, 0]);
 	await outbox.send();
 	expect([server.ops.size, outbox.counts.waiting]).toEqual([1, 0]);
-});
-
-test('phone and server compare what each has', async () => {
-	const server = new ModelServer();
-	const { outbox, wire } = phone(server);
-	const [known, unknown] = [find(), find()];
-	server.apply(li.id, known);
-	const photo = { id: newId(), type: 'image/jpeg', bytes: new Uint8Array([1, 2]).buffer };
-	server.putPhoto(li.id, photo.id, new Uint8Array([1, 2]), null);
-	await outbox.add({ op: known });
-	await outbox.add({ op: unknown, photos: [photo, { ...photo, id: newId() }] });
-	const told = await compare(wire, township, outbox.waiting, li);
-	expect(told.map((t) => t.server)).toEqual(['applied', null]);
-	expect(told[1]!.photos.map((p) => p.server)).toEqual(['same', 'missing']);
 });
 
 test('the same op added twice waits once', async () => {

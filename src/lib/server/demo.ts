@@ -7,10 +7,11 @@ import { Failure, type Db } from '$lib/data/client';
 import { applyImport } from '$lib/data/imports';
 import { applyOp } from '$lib/data/ops';
 import type { ImportRow } from '$lib/domain/import';
-import { newId, newOp, type Op } from '$lib/domain/op';
+import { newId, newOp, type Op, type OpKind, type Payload } from '$lib/domain/op';
 import type { Role } from '$lib/domain/place';
 import { toRows } from '$lib/geo/rows';
 import type { Gateway } from './backend';
+import { playProjects, type Stage } from './demo-projects';
 import { linkSecret } from './link-secret';
 import { readInProcess } from './reader/read';
 import { toEmail } from './email';
@@ -46,6 +47,13 @@ export const demoCast: Player[] = [
 	{ login: 'field', name: '李网格', role: 'field', zh: '白马村网格员', at: '白马村' },
 	{ login: 'village', name: '王村干', role: 'field', zh: '云台村村干部', at: '云台村' },
 	{ login: 'contact', name: '陈包村', role: 'contact', zh: '新桥村包村干部', at: '新桥村' },
+	{
+		login: 'assessor',
+		name: '郑评定',
+		role: 'inspector',
+		zh: '区文旅局评定组（县级评定）',
+		at: 'district'
+	},
 	{ login: 'observer', name: '钱区长', role: 'observer', zh: '区级领导（只看）', at: 'district' },
 	{ login: 'admin', name: '赵管理', role: 'admin', zh: '区管理员（账号）', at: 'district' }
 ];
@@ -187,28 +195,34 @@ export async function makeDemo(gateway: Gateway): Promise<void> {
 	for (const p of demoCast) {
 		if (p.login !== 'planner' && p.login !== 'admin') people.set(p.login, await join(p));
 	}
-	step('work', 0.9);
-	await work(people, township, places, today);
+	const db = (login: string) => people.get(login)!;
+	const persons = await db('planner').from('persons').select('id, name');
+	const person = (name: string): string => persons.data!.find((p) => p.name === name)!.id;
+	const play = async <K extends OpKind>(
+		login: string,
+		kind: K,
+		target: string,
+		payload: Payload<K>
+	): Promise<void> => {
+		const outcome = await applyOp(db(login), newOp(kind, township, target, payload) as Op);
+		if (outcome.outcome !== 'applied')
+			throw new Failure('demo_op', `${kind} ${outcome.reason ?? ''} ${outcome.detail ?? ''}`);
+	};
+	const day = (n: number) => isoDay(today + n * dayMs);
+	step('work', 0.8);
+	await work({ township, db, play, day, person }, places);
+	step('projects', 0.9);
+	await playProjects({ township, db, play, day, person });
 	step('ready', 1);
 }
 
 /** The last days' work, done in the program by different people: hand over, wait, do, prove. */
 async function work(
-	people: Map<string, Db>,
-	township: string,
-	places: Map<string, string>,
-	today: number
+	{ township, db, play, day, person }: Stage,
+	places: Map<string, string>
 ): Promise<void> {
-	const by = (login: string) => people.get(login)!;
-	const play = async (login: string, op: Op): Promise<void> => {
-		const outcome = await applyOp(by(login), op);
-		if (outcome.outcome !== 'applied')
-			throw new Failure('demo_op', `${op.kind} ${outcome.reason ?? ''}`);
-	};
-	const persons = await by('planner').from('persons').select('id, name');
-	const person = (name: string) => persons.data?.find((p) => p.name === name)?.id;
 	const open = async (village: string, count: number): Promise<string[]> => {
-		const page = await by('planner').rpc('task_page', {
+		const page = await db('planner').rpc('task_page', {
 			p_township: township,
 			p_village: places.get(village),
 			p_state: 'said',
@@ -224,29 +238,19 @@ async function work(
 	for (const [village, login, name] of plan) {
 		const ids = await open(village, 4);
 		for (const [n, id] of ids.entries()) {
-			await play(
-				'mayor',
-				newOp('step.say', township, id, {
-					answers: person(name)!,
-					due_on: isoDay(today + (5 + n) * dayMs)
-				})
-			);
-			if (n === 0) await play(login, newOp('step.do', township, id, { note: '已清理' }));
+			await play('mayor', 'step.say', id, { answers: person(name), due_on: day(5 + n) });
+			if (n === 0) await play(login, 'step.do', id, { note: '已清理' });
 			if (n === 1) {
-				await play(login, newOp('step.do', township, id, {}));
-				await play('inspector', newOp('step.prove', township, id, { how: 'on_site' }));
+				await play(login, 'step.do', id, {});
+				await play('inspector', 'step.prove', id, { how: 'on_site' });
 			}
-			if (n === 2) {
-				await play(
-					login,
-					newOp('step.block', township, id, {
-						blocker: village === '云台村' ? 'approval' : 'money',
-						who: village === '云台村' ? '区自然资源局 用地科' : '镇财政所',
-						since: isoDay(today - (9 + n) * dayMs),
-						note: village === '云台村' ? '拆除审批未批复' : '采购手续未批复'
-					})
-				);
-			}
+			if (n === 2)
+				await play(login, 'step.block', id, {
+					blocker: village === '云台村' ? 'approval' : 'money',
+					who: village === '云台村' ? '区自然资源局 用地科' : '镇财政所',
+					since: day(-9 - n),
+					note: village === '云台村' ? '拆除审批未批复' : '采购手续未批复'
+				});
 		}
 	}
 }

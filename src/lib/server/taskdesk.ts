@@ -12,6 +12,7 @@ export async function readShown(db: Db, townshipId: string, view: TaskView, coun
 	const read = async (more: object, limit: number) =>
 		(await readTasks(db, townshipId, { ...filter, ...more }, null, limit)) ?? {
 			total: 0,
+			capped: false,
 			rows: []
 		};
 	switch (view.as) {
@@ -20,7 +21,9 @@ export async function readShown(db: Db, townshipId: string, view: TaskView, coun
 		case 'board': {
 			// Empty columns are not asked for.
 			const columns = boardStages.filter(
-				(s) => counts.byStage[s] && (!view.stages.length || view.stages.includes(s))
+				(s) =>
+					(counts.byStage[s] || counts.capped?.includes(s)) &&
+					(!view.stages.length || view.stages.includes(s))
 			);
 			const pages = await Promise.all(columns.map((s) => read({ stage: [s] }, perColumn)));
 			const byStage: Partial<Record<Stage, TaskLine[]>> = {};

@@ -1,12 +1,14 @@
 import type { Op, Outcome } from '$lib/domain/op';
 import { openOutbox } from '$lib/offline/browser';
 import { makePassphrase, type Cargo, underCarrier, unpackCargo } from '$lib/offline/carry';
-import { needsPerson, type Outbox } from '$lib/offline/outbox';
+import type { Counts, Outbox } from '$lib/offline/outbox';
 import { NetworkFailure, type Kept, type Past, type Photo } from '$lib/offline/parts';
 import type { Snapshot } from '$lib/offline/snapshot';
 import { needRoom, persist } from '$lib/offline/vault';
 import { httpWire } from '$lib/offline/wire-http';
 import type { Post, ServerHas, Opened } from './post';
+
+const none: Counts = { waiting: 0, oldest: null, failed: 0 };
 
 /** The off-line box of one township on this device, for the page: what the outbox knows, as runes. */
 export class PostBox implements Post {
@@ -48,16 +50,8 @@ export class PostBox implements Post {
 	readonly sent = $derived.by(() =>
 		this.#past.filter((p) => p.ended === 'sent' && p.at >= this.#began)
 	);
-	readonly counts = $derived.by(() => ({
-		waiting: this.#waiting.length,
-		oldest: this.#waiting.length ? Math.min(...this.#waiting.map((i) => i.addedAt)) : null,
-		failed: this.#waiting.filter((k) => needsPerson(k)).length
-	}));
-	readonly pending = $derived.by(() =>
-		this.#waiting
-			.filter((k) => !needsPerson(k) && k.by.id === this.#outbox?.me?.id)
-			.map((k) => k.op)
-	);
+	readonly counts = $derived.by(() => this.#of((box) => box.counts, none));
+	readonly pending = $derived.by(() => this.#of((box) => box.pending, []));
 
 	async open(): Promise<unknown> {
 		const box = await openOutbox(this.townshipId, () => this.#show());
@@ -68,10 +62,16 @@ export class PostBox implements Post {
 		return (await box.snapshot.read())?.day ?? null;
 	}
 
+	/** What the outbox knows, read again whenever it showed something new. */
+	#of<T>(read: (box: Outbox) => T, empty: T): T {
+		return this.#waiting && this.#outbox ? read(this.#outbox) : empty;
+	}
+
 	#show(): void {
 		const box = this.#outbox;
 		if (!box) return;
-		this.#waiting = box.waiting;
+		// A new list each time: who is signed in changes what `pending` says of the same one.
+		this.#waiting = [...box.waiting];
 		this.#past = box.past;
 		this.#sending = box.sending;
 		this.#signedOut = box.signedOut;

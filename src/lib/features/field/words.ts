@@ -1,5 +1,4 @@
 import type { FieldDay, FieldTask } from '$lib/domain/field';
-import type { Stage } from '$lib/domain/stage';
 import { daysLeft } from '$lib/domain/fieldlists';
 import { taskKindWord } from '$lib/features/things/words';
 import * as m from '$lib/i18n/paraglide/messages';
@@ -39,21 +38,6 @@ export const farWord = (metres: number): string =>
 				n: Math.max(1, Math.round(metres / (metres < 100 ? 1 : 10)) * (metres < 100 ? 1 : 10))
 			})
 		: m.field_kilometres({ n: (metres / 1000).toFixed(1) });
-
-export const stageWords: Record<Stage, () => string> = {
-	found: m.field_stage_found,
-	rejected: m.field_stage_rejected,
-	merged: m.field_stage_merged,
-	dropped: m.field_stage_dropped,
-	assigned: m.field_stage_assigned,
-	doing: m.field_stage_doing,
-	blocked: m.field_stage_blocked,
-	extension: m.field_stage_extension,
-	reported: m.field_stage_reported,
-	returned: m.field_stage_returned,
-	proven: m.field_stage_proven,
-	closed: m.field_stage_closed
-};
 
 /** What an op of this phone wanted, as its line in the outbox says it. */
 const opWords: Record<string, () => string> = {

@@ -87,7 +87,22 @@ const words = {
 	round_cancelled: m.rounds_reason_round_cancelled,
 	round_begun: m.rounds_reason_round_begun,
 	drawn_stays: m.rounds_reason_drawn_stays,
-	nothing_checked: m.rounds_reason_nothing_checked
+	nothing_checked: m.rounds_reason_nothing_checked,
+	not_in_this_phase: m.projects_reason_not_in_this_phase,
+	not_all_scored: m.projects_reason_not_all_scored,
+	no_grade_reached: m.projects_reason_no_grade_reached,
+	notice_too_short: m.projects_reason_notice_too_short,
+	notice_running: m.projects_reason_notice_running,
+	bad_score: m.projects_reason_bad_score,
+	no_such_item: m.projects_reason_no_such_item,
+	no_standard: m.projects_reason_no_standard,
+	standard_frozen: m.projects_reason_standard_frozen,
+	bad_standard: m.projects_reason_bad_standard,
+	link_circle: m.projects_reason_link_circle,
+	needs_higher: m.projects_reason_needs_higher,
+	note_needed: m.projects_reason_note_needed,
+	start_after_due: m.projects_reason_start_after_due,
+	has_milestones: m.projects_reason_has_milestones
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */

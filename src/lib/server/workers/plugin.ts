@@ -5,7 +5,8 @@ import { build, type Plugin } from 'vite';
 export const workerEntries = {
 	database: 'src/lib/server/engine/database.worker.ts',
 	reader: 'src/lib/server/reader/reader.worker.ts',
-	photo: 'src/lib/server/photos/photo.worker.ts'
+	photo: 'src/lib/server/photos/photo.worker.ts',
+	press: 'src/lib/server/papers/press.worker.ts'
 };
 
 /** Compiles the worker entries; packages stay external, so that WASM and data files are found in place. */

@@ -1,0 +1,20 @@
+import type { Phase } from '$lib/domain/project';
+
+/** Files are written in the office's language, whatever the reader's: these are its words (domain.md A.2). */
+export const phaseWord: Record<Phase, string> = {
+	planned: '列入计划',
+	building: '创建中',
+	self_assessed: '村自评',
+	town_checked: '乡镇初核',
+	county_assessed: '县级评定',
+	higher_accepted: '市/省验收',
+	public_notice: '公示',
+	objection: '异议处理',
+	listed: '公布授牌',
+	review_due: '待复核',
+	kept: '复核保留',
+	warned: '警告',
+	rectify: '限期整改',
+	downgraded: '降级',
+	delisted: '摘牌'
+};

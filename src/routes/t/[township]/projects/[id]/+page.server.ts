@@ -1,0 +1,23 @@
+import { error } from '@sveltejs/kit';
+import { readCalendars, readProject } from '$lib/data/projects';
+import { readStandards } from '$lib/data/standards';
+import { readTab } from '$lib/features/projects/tabs';
+import { needTownship } from '$lib/server/guards';
+import type { PageServerLoad } from './$types';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const load: PageServerLoad = async (event) => {
+	event.depends('xt:project');
+	const { township } = needTownship(event);
+	const { db } = event.locals;
+	const project = uuid.test(event.params.id)
+		? await readProject(db, township.id, event.params.id)
+		: null;
+	if (!project) error(404, { message: 'not_found', code: 'not_found' });
+	const [calendars, standards] = await Promise.all([
+		readCalendars(db, township.id, Number(project.today.slice(0, 4))),
+		project.standard ? [] : readStandards(db, township.id)
+	]);
+	return { project, calendars, standards, tab: readTab(event.url.searchParams) };
+};
