@@ -1,7 +1,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(117);
+select plan(121);
 
 -- A small standard: section 1 caps at 20 of 25 points, one per-unit item, one deduction, a bonus and two vetoes.
 create function pg_temp.body() returns jsonb language sql as $$
@@ -203,6 +203,14 @@ select is(tests.outcome('fund.create', 'money', jsonb_build_object('project', te
 select is(tests.outcome('fund.create', 'money2', jsonb_build_object('project', tests.id('lake'), 'source', 'bridging', 'planned', -1)), 'refused bad_value', 'never negative');
 select is(tests.outcome('grade.target', 'yunxi', '{"year": 2026, "grade": "AA", "count": 2}'), 'applied', 'targets of a year');
 select is(public.projects_page(tests.id('yunxi')) #>> '{targets,0,reached}', '1', 'one was listed');
+select is((select m from jsonb_array_elements(public.project_marks(tests.id('yunxi'))) m where m ->> 0 = tests.id('lake')::text),
+	jsonb_build_array(tests.id('lake'), (select phase from public.projects where id = tests.id('lake')),
+		(select u.present_grade from public.scenic_units u join public.projects p on p.unit_id = u.id where p.id = tests.id('lake')), 'AA'),
+	'the map says phase and grades as they are now');
+select is((select m -> 1 from jsonb_array_elements(public.project_marks(tests.id('yunxi'), private.today() - 1)) m where m ->> 0 = tests.id('lake')::text),
+	'"planned"', 'and the phase it had on a day before');
+select is((select m -> 2 from jsonb_array_elements(public.project_marks(tests.id('yunxi'), private.today() - 1)) m where m ->> 0 = tests.id('lake')::text),
+	'null', 'a grade that was changed since and not recorded before is unknown, not guessed');
 select is(tests.outcome('calendar.set', 'yunxi', '{"year": 2030, "off": [{"day": "2031-01-01", "name": "x"}]}'), 'refused bad_value', 'days of that year');
 select is(tests.outcome('calendar.set', 'yunxi', '{"year": 2030, "off": [], "source": "通知"}'), 'applied', 'a year is replaced');
 select is(public.calendar_of(tests.id('yunxi'), 2030) ->> 'set', 'true', 'and says so');
@@ -212,6 +220,7 @@ select is((select x ->> 'ask' from jsonb_array_elements(public.stuck(tests.id('y
 -- Strangers and everybody by hand.
 select tests.act_as('nora');
 select is(public.project_page(tests.id('yunxi'), tests.id('lake')), null, 'nobody else sees the page');
+select is(public.project_marks(tests.id('yunxi')), '[]', 'nor what stands on the map');
 select is(public.projects_page(tests.id('yunxi')), null, 'nor the list');
 select is((select count(*)::integer from public.assessments), 0, 'nor a score');
 select tests.act_as('dana');

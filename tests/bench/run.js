@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: each figure beside one measured in the same run on the same machine, so that only their
  * ratio matters. Fails when the counts of all villages cost more than 1.5 × as much at 180,000 tasks as at 1,000,
- * and when what a person waits for (`wall.js`) misses its bars. `BENCH=list,counts,ops,map,wall` chooses.
+ * and when what a person waits for (`wall.js`) misses its bars. `BENCH=list,counts,ops,
+ * map,wall,cheapest` chooses.
  */
 import { createClient } from '@supabase/supabase-js';
 import { spawn } from 'node:child_process';
@@ -13,10 +14,11 @@ import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import ws from 'ws';
+import { cheapestRows } from './cheapest.js';
 import { load } from './load.js';
 import { wall } from './wall.js';
 
-const chosen = (process.env.BENCH ?? 'list,counts,ops,map,wall').split(',');
+const chosen = (process.env.BENCH ?? 'list,counts,ops,map,wall,cheapest').split(',');
 const many = Number(process.env.BENCH_TASKS ?? 180_000);
 const bar = 1.5;
 const origin = 'http://localhost:3999';
@@ -419,7 +421,7 @@ console.log(
 );
 let good = true;
 try {
-	if (chosen.some((part) => part !== 'map')) await compile();
+	if (chosen.some((part) => part !== 'map' && part !== 'cheapest')) await compile();
 	if (chosen.some((part) => ['list', 'counts', 'ops'].includes(part))) good = await database();
 	if (!good) console.error(`progress_on costs more than ${bar} × at ${many} tasks`);
 	// The browser shares the cores: it starts when the databases are gone.
@@ -432,6 +434,8 @@ try {
 		const tools = { many, put, cleanUp, program, openEngine, emptyMap, browser: chromium };
 		good = (await wall(tools)) && good;
 	}
+	if (chosen.includes('cheapest'))
+		for (const { what, ms, beside } of await cheapestRows()) put(what, ms, '20 items', beside);
 } finally {
 	for (const end of cleanUp.splice(0)) await end();
 }

@@ -3,6 +3,7 @@ import {
 	test as base,
 	type BrowserContext,
 	type BrowserContextOptions,
+	type FileChooser,
 	type Page
 } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -279,6 +280,22 @@ export function sendOps(
 		},
 		{ township, ops, abreast }
 	);
+}
+
+/**
+ * Files by the import page's own button. A page that has not come alive yet opens no chooser, and files laid
+ * into its input behind its back would go unseen: the button is pressed until it answers.
+ */
+export async function pick(page: Page, files: Parameters<FileChooser['setFiles']>[0]) {
+	let chooser: FileChooser | null = null;
+	page.once('filechooser', (opened) => (chooser = opened));
+	const button = page.getByRole('button', { name: '选择文件', exact: true });
+	await expect(async () => {
+		if (!chooser) await button.click();
+		await page.waitForTimeout(100);
+		expect(chooser).not.toBeNull();
+	}).toPass();
+	await chooser!.setFiles(files);
 }
 
 export const townshipOf = (page: Page): string => new URL(page.url()).pathname.split('/')[2]!;

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import readSheets from 'read-excel-file/node';
-import { expect, mapIdle, signIn, startApp, test, type App } from './app';
+import { expect, mapIdle, pick, signIn, startApp, test, type App } from './app';
 
 const folder = path.resolve('tests/fixtures/township');
 const files = ['outline.geojson', 'villages_gbk.zip', 'hazards.kml', 'ledger.xlsx'].map((f) =>
@@ -58,7 +58,7 @@ async function shown(page: Page): Promise<Record<string, Count>> {
 
 /** Chooses the files, looks at what was guessed, and stores all of it. */
 async function take(page: Page): Promise<void> {
-	await page.locator('input[type=file]').first().setInputFiles(files);
+	await pick(page, files);
 	const accept = page.getByRole('button', { name: /^确认入库 \d+ 条$/ });
 	await expect(accept).toBeEnabled({ timeout: 60_000 });
 	for (const file of files) await expect(page.getByText(path.basename(file)).first()).toBeVisible();

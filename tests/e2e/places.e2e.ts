@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Page } from '@playwright/test';
 import readSheets from 'read-excel-file/node';
-import { expect, mapIdle, signIn, test, townshipOf, watch } from './app';
+import { expect, mapIdle, pick, signIn, test, townshipOf, watch } from './app';
 
 const villages = (page: Page) => page.locator('ul a[data-village]');
 const figures = (page: Page) => page.locator('ul a[data-village] dd b').allTextContents();
@@ -302,14 +302,11 @@ test('exports open again and hold what was shown', async ({ person }) => {
 	expect(download.suggestedFilename()).toMatch(/^云溪镇整治任务_\d{4}-\d\d-\d\d\.xlsx$/);
 	expect((await readFile((await download.path())!)).length).toBeGreaterThan(5000);
 	await page.goto(`${home}/import`);
-	await page
-		.locator('input[type=file]')
-		.first()
-		.setInputFiles({
-			name: 'again.xlsx',
-			mimeType: 'application/octet-stream',
-			buffer: await readFile((await download.path())!)
-		});
+	await pick(page, {
+		name: 'again.xlsx',
+		mimeType: 'application/octet-stream',
+		buffer: await readFile((await download.path())!)
+	});
 	await expect(page.getByRole('button', { name: new RegExp(`^确认入库 ${rows} 条$`) })).toBeEnabled(
 		{ timeout: 60_000 }
 	);

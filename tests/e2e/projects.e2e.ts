@@ -93,8 +93,13 @@ test('from building to the plaque and its review, each step by those who may and
 	/** The page's own button and its dialog. */
 	const press = async (who: Who, verb: string, fill?: (page: Page) => Promise<void>) => {
 		const page = await show(who);
-		await page.getByRole('button', { name: verb, exact: true }).click();
 		const dialog = page.getByRole('dialog');
+		// A page that has not come alive yet does not hear the first press.
+		await expect(async () => {
+			if (!(await dialog.isVisible()))
+				await page.getByRole('button', { name: verb, exact: true }).click();
+			await expect(dialog).toBeVisible({ timeout: 2000 });
+		}).toPass();
 		if (fill) await fill(page);
 		await dialog.getByRole('button', { name: '确定' }).click();
 		await expect(dialog).toHaveCount(0);

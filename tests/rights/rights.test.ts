@@ -296,6 +296,7 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			score_log: () => ({ p_township: yunxi, p_project: id('p'), p_item: '1.1' }),
 			exhibits_of: () => ({ p_township: yunxi, p_unit: id('unit') }),
 			project_page: () => ({ p_township: yunxi, p_project: id('p') }),
+			project_marks: () => ({ p_township: yunxi, p_day: null }),
 			projects_page: () => ({ p_township: yunxi }),
 			document_file: () => ({ p_township: yunxi, p_exhibit: id('exhibit') }),
 			document_put: (who) => ({

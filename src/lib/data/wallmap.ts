@@ -1,7 +1,8 @@
 import type { MultiPolygon, Point, Polygon } from 'geojson';
 import { kinds, noCounts, type Counts, type Kind, type State } from '$lib/domain/fact';
 import type { StuckLine } from '$lib/domain/account';
-import type { Thing } from '$lib/domain/thing';
+import type { Phase } from '$lib/domain/project';
+import type { Grade, Thing } from '$lib/domain/thing';
 import type { HazardOnMap, ThingOnMap, VillageOnMap, WallMap } from '$lib/domain/wallmap';
 import { call, type Db } from './client';
 
@@ -30,6 +31,8 @@ type ThingRow = [
 	[number, number] | null,
 	[number, number, number, number, number, number]
 ];
+
+type MarkRow = [string, Phase, Grade | '' | null, Grade];
 
 const everyKind = (counts: ByKind): Record<Kind, Counts> =>
 	Object.fromEntries(kinds.map((k) => [k, counts[k] ?? noCounts])) as Record<Kind, Counts>;
@@ -72,6 +75,20 @@ function toThing(row: ThingRow): ThingOnMap {
 	};
 }
 
+/** The villages alone, to know one's way by. */
+export async function readVillages(
+	db: Db,
+	townshipId: string
+): Promise<Pick<VillageOnMap, 'id' | 'name' | 'shape' | 'label'>[]> {
+	const map = await call<MapRow | null>(db, 'wall_map', { p_township: townshipId, p_day: null });
+	return (map?.villages ?? []).map(({ id, name, shape, label }) => ({
+		id,
+		name,
+		shape: multi(shape),
+		label
+	}));
+}
+
 /** More tasks than this come to today's map as tiles; the most urgent ones come with the page all the same. */
 const withPage = 600;
 
@@ -82,15 +99,19 @@ export async function readWallMap(
 	day: string | null,
 	limit = day ? 5000 : withPage
 ): Promise<WallMap | null> {
-	const [map, list] = await Promise.all([
+	const [map, list, marks] = await Promise.all([
 		call<MapRow | null>(db, 'wall_map', { p_township: townshipId, p_day: day }),
 		call<{ total: number; things: ThingRow[] }>(db, 'things_on', {
 			p_township: townshipId,
 			p_day: day,
 			p_limit: limit
-		})
+		}),
+		call<MarkRow[]>(db, 'project_marks', { p_township: townshipId, p_day: day })
 	]);
 	if (!map) return null;
+	const marked = new Map(
+		marks.map(([id, phase, present, target]) => [id, { phase, present, target }])
+	);
 	return {
 		...map,
 		township: { ...map.township, shape: multi(map.township.shape) },
@@ -100,7 +121,10 @@ export async function readWallMap(
 			counts: everyKind(v.counts)
 		})),
 		elsewhere: everyKind(map.elsewhere),
-		things: list.things.map(toThing),
+		things: list.things.map(toThing).map((t) => {
+			const project = t.kind === 'project' && marked.get(t.id);
+			return project ? { ...t, project } : t;
+		}),
 		thingsTotal: list.total,
 		tiles:
 			day === null && list.total > list.things.length ? `/t/${townshipId}/tiles/{z}/{x}/{y}` : null

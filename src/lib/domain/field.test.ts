@@ -149,6 +149,18 @@ test('to do: mine and my villages’, returned and overdue first, nobody else’
 	expect(urgencyOf(d.tasks[3]!, d.today)).toBe('soon');
 });
 
+test('to do: of one deadline the nearest first, and the deadline before the distance', () => {
+	const d = day([
+		task({ id: 'a-far', at: [110.09, 30.05] }),
+		task({ id: 'b-nowhere', at: null }),
+		task({ id: 'c-near', at: [110.0502, 30.05] }),
+		task({ id: 'd-due-far', at: [110.09, 30.05], dueOn: '2026-11-28' })
+	]);
+	const ids = (here: [number, number] | null) => toDo(d, li, here).map((t) => t.id);
+	expect(ids([110.05, 30.05])).toEqual(['d-due-far', 'c-near', 'a-far', 'b-nowhere']);
+	expect(ids(null)).toEqual(['d-due-far', 'a-far', 'b-nowhere', 'c-near']);
+});
+
 test('to check: never own work, nearest first, held by another is shown', () => {
 	const done = { stage: 'reported', state: 'done' } as const;
 	const d = day([

@@ -31,9 +31,21 @@ const working = new Set(['found', 'assigned', 'doing', 'blocked', 'extension', '
 
 /**
  * What waits for this person's hands: tasks they answer for, those of the villages where they hold a
- * field or contact role, and what they reported done themselves (to see it and to take it back).
+ * field or contact role, and what they reported done themselves (to see it and to take it back). Most
+ * urgent first, then what lies nearest where the phone knows where it is: a list of a hundred with the
+ * same deadline starts with the one at one's feet. Steps of 50 m, so a wavering fix shuffles nothing.
  */
-export function toDo(day: FieldDay, me: Me): FieldTask[] {
+export function toDo(
+	day: FieldDay,
+	me: Me,
+	here: readonly [number, number] | null = null
+): FieldTask[] {
+	const far = new Map(
+		day.tasks.map((t) => [
+			t.id,
+			here && t.at ? Math.floor(metres(here, t.at) / 50) : Number.MAX_VALUE
+		])
+	);
 	const mine = new Set(
 		me.memberships.filter((m) => m.role === 'field' || m.role === 'contact').map((m) => m.placeId)
 	);
@@ -49,6 +61,7 @@ export function toDo(day: FieldDay, me: Me): FieldTask[] {
 			(a, b) =>
 				urgencies.indexOf(urgencyOf(a, day.today)) - urgencies.indexOf(urgencyOf(b, day.today)) ||
 				(a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999') ||
+				far.get(a.id)! - far.get(b.id)! ||
 				a.id.localeCompare(b.id)
 		);
 }

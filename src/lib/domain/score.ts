@@ -1,50 +1,104 @@
 import type { Assessor, Score, ScoreValue } from './project';
-import type { Item, Standard } from './standard';
+import type { Item, Rule, Standard } from './standard';
 import type { Grade } from './thing';
 
 /** Points are reckoned in whole hundredths, so that 0.1 + 0.2 never decides a grade. */
-const hundredths = (points: number): number => Math.round(points * 100);
-/** Half up, as the database rounds what is never negative. */
-const round = (n: number): number => Math.floor(n + 0.5 + 1e-9);
+export const hundredths = (points: number): number => Math.round(points * 100);
 
-/** The points a value gives for an item by its rule; null where the rule does not know such a value. */
-export function pointsFor(
-	{ max, rule }: Pick<Item, 'max' | 'rule'>,
-	value: ScoreValue
-): number | null {
-	const most = hundredths(max);
+/** The number its digits say, as JSON carries it to the database: 0.1 is one tenth, not the double beside it. */
+function exact(n: number): [over: bigint, under: bigint] {
+	const [, whole, part = '', power = '0'] = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(n))!;
+	const tens = Number(power) - part.length;
+	const digits = BigInt(whole! + part);
+	return tens < 0 ? [digits, 10n ** BigInt(-tens)] : [digits * 10n ** BigInt(tens), 1n];
+}
+/** Half up, as the database rounds what is never negative. */
+const halfUp = (over: bigint, under: bigint): number => Number((2n * over + under) / (2n * under));
+
+/** What a section's hundredths count when `na` of its `top` do not apply and the rest is to stand for all. */
+export const spread = (points: number, top: number, na: number): number =>
+	na === 0 ? points : na >= top ? 0 : halfUp(BigInt(points) * BigInt(top), BigInt(top - na));
+
+/** Why a value gives no points. */
+export const valueFaults = [
+	'wrong_kind',
+	'not_a_number',
+	'negative',
+	'too_much',
+	'not_whole',
+	'too_many_decimals',
+	'no_such_option'
+] as const;
+export type ValueFault = (typeof valueFaults)[number];
+type Evaluated = { points: number } | { fault: ValueFault };
+
+const fieldOf = {
+	max: 'points',
+	tiered: 'option',
+	per_unit: 'count',
+	deduct_per_finding: 'findings',
+	rate: 'rate',
+	yes_no: 'yes'
+} as const;
+
+/** The points a value gives for an item by its rule, or why it gives none; `private.points_of` says the same. */
+export function evaluate({ max, rule }: Pick<Item, 'max' | 'rule'>, value: ScoreValue): Evaluated {
 	const r = rule ?? { type: 'max' };
-	const found = ((): number | null => {
-		switch (r.type) {
-			case 'max':
-				return 'points' in value && value.points >= 0 && hundredths(value.points) <= most
-					? hundredths(value.points)
-					: null;
-			case 'tiered': {
-				const option = 'option' in value ? r.options[value.option] : undefined;
-				return option ? hundredths(option.points) : null;
-			}
-			case 'per_unit':
-				return 'count' in value && value.count >= 0
-					? Math.min(hundredths(r.cap ?? max), most, round(value.count * hundredths(r.unit_points)))
-					: null;
-			case 'deduct_per_finding':
-				return 'findings' in value && value.findings >= 0 && Number.isInteger(value.findings)
-					? Math.max(hundredths(r.floor ?? 0), most - value.findings * hundredths(r.points))
-					: null;
-			case 'rate': {
-				if (!('rate' in value) || value.rate < 0 || value.rate > 1) return null;
-				if (!r.bands) return round(most * Math.min(1, value.rate / (r.full ?? 1)));
+	const field = fieldOf[r.type];
+	const given = (value as Record<string, unknown>)[field];
+	if (Object.keys(value).length !== 1 || given === undefined) return { fault: 'wrong_kind' };
+	if (field === 'yes')
+		return typeof given === 'boolean' ? { points: given ? max : 0 } : { fault: 'wrong_kind' };
+	if (typeof given !== 'number' || !Number.isFinite(given)) return { fault: 'not_a_number' };
+	if (given < 0) return { fault: 'negative' };
+	if (given > (field === 'points' ? max : field === 'rate' ? 1 : 10_000_000))
+		return { fault: 'too_much' };
+	if ((field === 'option' || field === 'findings') && !Number.isInteger(given))
+		return { fault: 'not_whole' };
+	const found = worth(r, hundredths(max), given);
+	return typeof found === 'number' ? { points: found / 100 } : { fault: found };
+}
+
+/** Hundredths for a number that is in range. */
+function worth(r: Rule, most: number, n: number): number | ValueFault {
+	switch (r.type) {
+		case 'max': {
+			const [over, under] = exact(n);
+			return (over * 100n) % under === 0n ? Number((over * 100n) / under) : 'too_many_decimals';
+		}
+		case 'tiered': {
+			const option = r.options[n];
+			return option ? hundredths(option.points) : 'no_such_option';
+		}
+		case 'per_unit': {
+			const [over, under] = exact(n);
+			const counted = halfUp(over * BigInt(hundredths(r.unit_points)), under);
+			return Math.min(r.cap === undefined ? most : hundredths(r.cap), most, counted);
+		}
+		case 'deduct_per_finding':
+			return Math.max(hundredths(r.floor ?? 0), most - n * hundredths(r.points));
+		case 'rate': {
+			if (r.bands) {
 				const band = r.bands
-					.filter((b) => b.from <= value.rate)
+					.filter((b) => b.from <= n)
 					.sort((a, b) => b.from - a.from || b.points - a.points)[0];
 				return band ? hundredths(band.points) : 0;
 			}
-			case 'yes_no':
-				return 'yes' in value ? (value.yes ? most : 0) : null;
+			const full = r.full ?? 1;
+			if (n >= full) return most;
+			const [over, under] = exact(n);
+			const [fullOver, fullUnder] = exact(full);
+			return halfUp(BigInt(most) * over * fullUnder, under * fullOver);
 		}
-	})();
-	return found === null ? null : found / 100;
+		case 'yes_no':
+			return 'wrong_kind';
+	}
+}
+
+/** The points a value gives; null where the rule does not know such a value. */
+export function pointsFor(item: Pick<Item, 'max' | 'rule'>, value: ScoreValue): number | null {
+	const found = evaluate(item, value);
+	return 'points' in found ? found.points : null;
 }
 
 export type Totals = {
@@ -74,9 +128,7 @@ export function totalsOf(body: Standard, given: readonly Given[]): Totals {
 	for (const { code, max, items } of body.sections) {
 		const top = hundredths(max);
 		const na = items.reduce((n, i) => n + (by.get(i.code)?.na ? hundredths(i.max) : 0), 0);
-		let points = sum(items);
-		if (body.redistribute_na && na > 0) points = na >= top ? 0 : round((points * top) / (top - na));
-		points = Math.min(top, points);
+		const points = Math.min(top, spread(sum(items), top, body.redistribute_na ? na : 0));
 		sections[code] = points / 100;
 		total += points;
 	}

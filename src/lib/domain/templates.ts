@@ -1,4 +1,5 @@
 import { standardSchema, type Standard } from './standard';
+import attraction from './templates/gbt17775-2003.json';
 import wuhan from './templates/wuhan.json';
 import zhejiang from './templates/zhejiang-2017.json';
 
@@ -26,5 +27,12 @@ export const templates: Template[] = [
 		english: 'Wuhan tourism village rating (template, sections only)',
 		edition: '样板',
 		body: standardSchema.parse(wuhan)
+	},
+	{
+		key: 'gbt17775-2003',
+		name: 'GB/T 17775-2003 细则一（大项样板，已被GB/T 17775-2024代替）',
+		english: 'GB/T 17775-2003 rule one (template, sections only; replaced by GB/T 17775-2024)',
+		edition: '2003样板',
+		body: standardSchema.parse(attraction)
 	}
 ];

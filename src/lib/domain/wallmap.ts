@@ -1,5 +1,7 @@
 import type { MultiPolygon, Point, Polygon } from 'geojson';
 import type { Counts, Kind, State } from './fact';
+import type { Phase } from './project';
+import type { Grade } from './thing';
 import { add, noCounts } from './fact';
 
 /** A village as the wall map draws it: its place and its counts, one set per kind, on the chosen day. */
@@ -34,6 +36,8 @@ export type ThingOnMap = {
 	/** A point to put a symbol or a fly-to on. */
 	at: [number, number] | null;
 	steps: Counts;
+	/** Of a project: how far it is, the grade its place holds (null: not recorded that day) and the one aimed at. */
+	project?: { phase: Phase; present: Grade | '' | null; target: Grade };
 };
 
 export type HazardOnMap = {

@@ -4,6 +4,7 @@ import type { WallMap } from '$lib/domain/wallmap';
 import * as m from '$lib/i18n/paraglide/messages';
 import { classOf, hatchOf, rampOf } from './palette';
 import { thingsShown } from '$lib/domain/shown';
+import { markLines } from './projectmarks';
 import { figureOf, troubleOf } from './shown';
 import type { SourceId } from './zorder';
 
@@ -86,7 +87,15 @@ export function sources(map: WallMap, view: View): Sources {
 		),
 		sites: collection(
 			shown.flatMap((t) =>
-				t.kind !== 'task' && t.at ? [point(t.at, { ...symbol(t), title: t.title })] : []
+				t.kind !== 'task' && t.at
+					? [
+							point(t.at, {
+								...symbol(t),
+								title: t.title,
+								note: t.project ? markLines(t.project).join('\n') : ''
+							})
+						]
+					: []
 			)
 		),
 		labels: collection(

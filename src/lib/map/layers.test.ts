@@ -74,4 +74,17 @@ describe('the features', () => {
 		expect(sources(bare, plain).villages.features).toHaveLength(0);
 		expect(sources(bare, plain).labels.features).toHaveLength(1);
 	});
+	it('write beside a project which grade it holds, which it aims at and how far it is', () => {
+		const project = map.things.find((t) => t.kind === 'project' && t.at)!;
+		const of = (present: 'A' | '' | null) => ({
+			...map,
+			things: [{ ...project, project: { phase: 'building', present, target: 'AA' } as const }]
+		});
+		const note = (present: 'A' | '' | null) =>
+			sources(of(present), { ...plain, kind: 'project' }).sites.features[0]!.properties!.note;
+		expect(note('A')).toBe('A级→AA级\n创建中');
+		expect(note('')).toBe('未评→AA级\n创建中');
+		// Nobody recorded what it was on that day: said, never made up.
+		expect(note(null)).toBe('未知→AA级\n创建中');
+	});
 });

@@ -5,6 +5,7 @@ import type { Camera } from './camera';
 import { thingsFrom } from './camera';
 import { sources } from './features';
 import { marks, ramps, stateSigns, surfaces, type Theme } from './palette';
+import { notesFrom } from './projectmarks';
 import { sourceIds, tileSource, zorder, type LayerId } from './zorder';
 
 /** No `glyphs` in the style, so every letter is drawn from these local fonts. */
@@ -231,7 +232,25 @@ export function layers(
 		sites: {
 			type: 'symbol',
 			source: 'sites',
-			layout: { 'icon-image': icon, ...crowd }
+			layout: {
+				'icon-image': icon,
+				...crowd,
+				// Further away it would lie on the neighbours' plates; the list says it all the same.
+				'text-field': ['step', ['zoom'], '', notesFrom, ['get', 'note']],
+				'text-font': view.wall ? boldFonts : fonts,
+				'text-size': view.wall ? 22 : 12,
+				'text-line-height': 1.2,
+				'text-justify': 'auto',
+				// Beside the plate: above and below it the village's name finds room.
+				'text-variable-anchor': ['left', 'right'],
+				'text-radial-offset': view.wall ? 1.2 : 1.6,
+				'text-optional': true
+			},
+			paint: {
+				'text-color': tone('ink'),
+				'text-halo-color': tone('halo'),
+				'text-halo-width': view.wall ? 2.5 : 1.8
+			}
 		},
 		labels: {
 			type: 'symbol',

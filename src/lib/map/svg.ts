@@ -14,6 +14,7 @@ import {
 } from './camera';
 import { fills, patternOf } from './features';
 import { thingsShown } from '$lib/domain/shown';
+import { markLines, notesFrom } from './projectmarks';
 import { figureOf, troubleOf } from './shown';
 
 /** The wall map as shapes on a sheet of `width` × `height` px; colours stay names, so that one sheet serves every theme. */
@@ -58,6 +59,8 @@ export type SvgSign = {
 	title: string;
 	category: string;
 	open: boolean;
+	/** Beside a project's plate: its grades and its phase. */
+	note: string[];
 };
 export type SvgCluster = {
 	x: number;
@@ -132,7 +135,8 @@ export function svgMap(map: WallMap, view: View, box: Box, options: Options = {}
 			mark: t.blocked ? 'blocked' : t.overdue ? 'overdue' : null,
 			title: t.title,
 			category: t.category,
-			open: t.id === view.open?.id
+			open: t.id === view.open?.id,
+			note: t.project && camera.zoom >= notesFrom ? markLines(t.project) : []
 		})),
 		hazards: map.hazards.flatMap((h) => {
 			const [x, y] = at(h.at);
@@ -204,7 +208,9 @@ function apart(
 	const taken: [number, number, number, number][] = [];
 	return labels
 		.map((l) => {
-			const under = sites.some(([x, y]) => Math.abs(x - l.x) < 34 && Math.abs(y - l.y) < 16);
+			const under = sites.some(
+				([x, y]) => Math.abs(x - l.x) < (l.name.length * size) / 2 + 16 && Math.abs(y - l.y) < 16
+			);
 			return { ...l, x: round(l.x), y: round(under ? l.y + 14 + size * 0.8 : l.y) };
 		})
 		.sort((a, b) => need(b) - need(a))

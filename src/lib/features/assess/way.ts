@@ -1,6 +1,6 @@
-import { cheapest, type Offer } from '$lib/domain/cheapest';
+import { cheapest, type Option } from '$lib/domain/cheapest';
 import type { Score } from '$lib/domain/project';
-import { totalsOf } from '$lib/domain/score';
+import { hundredths, totalsOf } from '$lib/domain/score';
 import type { Standard } from '$lib/domain/standard';
 import type { Grade } from '$lib/domain/thing';
 import type { Row } from './rows';
@@ -51,28 +51,49 @@ export function wayTo(
 	};
 	if (now.total >= line) return { ...beside, kind: 'there', spare: round(now.total - line) };
 
-	const offers: (Offer & { row: Row; from: number; readyOn: string | null })[] = [];
+	const offers = new Map<string, Option & { row: Row; from: number; to: number }>();
 	for (const { row, aim } of aims) {
-		const score = given.find((s) => s.item === row.item.code);
+		const { code, max } = row.item;
+		const score = given.find((s) => s.item === code);
 		if (score?.na) continue;
 		const from = score?.points ?? 0;
-		const to = aim.points ?? row.item.max;
+		const to = aim.points ?? max;
 		if (to <= from) continue;
 		if (aim.cost == null) beside.uncosted++;
 		else if (by && (!aim.readyOn || aim.readyOn > by)) beside.late++;
-		else offers.push({ item: row.item.code, to, cost: aim.cost, row, from, readyOn: aim.readyOn });
+		else {
+			const points = hundredths(to);
+			offers.set(code, { points, cost: aim.cost, readyOn: aim.readyOn, row, from, to });
+		}
 	}
-	if (!offers.length) return { ...beside, kind: 'none' };
-	const found = cheapest(standard, given, offers, line);
-	if (!found.reached)
-		return { ...beside, kind: 'short', best: found.best, short: round(line - found.best) };
-	const set = found.set.map((chosen): WayStep => {
-		const { row, from, to, cost, readyOn } = offers.find((o) => o.item === chosen.item)!;
-		const gain = round(to - from);
-		return { row, from, to, gain, cost, readyOn, without: chosen.without };
+	if (!offers.size) return { ...beside, kind: 'none' };
+	const found = cheapest({
+		body: standard,
+		now: {
+			items: Object.fromEntries(given.map((s) => [s.item, s.na ? 'na' : hundredths(s.points)])),
+			// Nobody says what closing one costs: what blocks is named beside the way.
+			vetoes: (standard.vetoes ?? []).map((v) => v.code)
+		},
+		options: Object.fromEntries([...offers].map(([code, offer]) => [code, [offer]])),
+		target: grade
 	});
-	const { cost, total } = found;
-	return { ...beside, kind: 'set', set, cost, total, spare: round(total - line) };
+	if (!found.reachable)
+		return { ...beside, kind: 'short', best: found.best / 100, short: found.missing / 100 };
+	const set = found.chosen.map((c): WayStep => {
+		const { row, from, to } = offers.get(c.code)!;
+		const { cost, readyOn } = c;
+		return {
+			row,
+			from,
+			to,
+			gain: c.gained / 100,
+			cost,
+			readyOn,
+			without: c.without?.saves ?? null
+		};
+	});
+	const { cost, total, spare } = found;
+	return { ...beside, kind: 'set', set, cost, total: total / 100, spare: spare / 100 };
 }
 
 const round = (n: number): number => Math.round(n * 100) / 100;

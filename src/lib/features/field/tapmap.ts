@@ -3,7 +3,16 @@ import type { FieldDay } from '$lib/domain/field';
 import { inside } from '$lib/domain/fieldplace';
 
 type XY = [number, number];
-type Size = { width: number; height: number };
+export type Size = { width: number; height: number };
+/** Villages to know one's way by. */
+export type Ground = {
+	villages: readonly {
+		id: string;
+		name: string;
+		shape: Polygon | MultiPolygon | null;
+		label: XY | null;
+	}[];
+};
 
 /**
  * Plane sight of a township: local metres in equal cylindrical projection about its middle (true to
@@ -58,8 +67,9 @@ export class Sight {
 const ringsOf = (shape: Polygon | MultiPolygon): Position[][] =>
 	shape.type === 'Polygon' ? shape.coordinates : shape.coordinates.flat();
 
-type Bounds = [number, number, number, number];
-function boundsOf(shapes: (Polygon | MultiPolygon | null)[]): Bounds | null {
+/** West, south, east, north. */
+export type Bounds = [number, number, number, number];
+export function boundsOf(shapes: (Polygon | MultiPolygon | null)[]): Bounds | null {
 	const b: Bounds = [Infinity, Infinity, -Infinity, -Infinity];
 	for (const shape of shapes)
 		for (const ring of shape ? ringsOf(shape) : [])
@@ -72,7 +82,7 @@ function boundsOf(shapes: (Polygon | MultiPolygon | null)[]): Bounds | null {
 	return Number.isFinite(b[0]) ? b : null;
 }
 
-function sightOf([w, s, e, n]: Bounds, size: Size, least?: number): Sight {
+export function sightOf([w, s, e, n]: Bounds, size: Size, least?: number): Sight {
 	const middle: XY = [(w + e) / 2, (s + n) / 2];
 	const cos = Math.cos((middle[1] * Math.PI) / 180);
 	const scale = Math.min(
@@ -122,7 +132,7 @@ export function fitTo(
 const inBounds = ([w, s, e, n]: Bounds, [x, y]: XY) => x >= w && x <= e && y >= s && y <= n;
 
 /** Paths and names as they lie in this sight; names that would lie on another are left out. */
-export function drawVillages(day: FieldDay, sight: Sight, size: Size) {
+export function drawVillages(day: Ground, sight: Sight, size: Size) {
 	const shapes = day.villages.flatMap((v) => {
 		if (!v.shape) return [];
 		const d = ringsOf(v.shape)

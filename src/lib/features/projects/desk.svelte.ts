@@ -1,8 +1,9 @@
 import { toast } from 'svelte-sonner';
 import type { Account, Colleague } from '$lib/domain/account';
-import type { OpKind, Outcome, Payload } from '$lib/domain/op';
+import type { Op, OpKind, Outcome, Payload } from '$lib/domain/op';
 import { may, type Right } from '$lib/domain/place';
 import type { PhaseWay } from '$lib/domain/project';
+import { postOps } from '$lib/features/tasks/bulk.svelte';
 import { Desk } from '$lib/features/things/desk.svelte';
 import { tell } from '$lib/features/things/tell';
 import * as m from '$lib/i18n/paraglide/messages';
@@ -73,6 +74,22 @@ export class ProjectDesk {
 			return await this.desk.play(kind, target, payload, baseVersion, said ? { said } : {});
 		} finally {
 			this.#sending--;
+		}
+	}
+
+	/** Many ops of one kind in order, without a word for each. */
+	async sendAll(ops: Op[]): Promise<Outcome[]> {
+		this.#sending++;
+		try {
+			const outcomes: Outcome[] = [];
+			for (let at = 0; at < ops.length; at += 50)
+				outcomes.push(...(await postOps(this.townshipId, ops.slice(at, at + 50))));
+			return outcomes;
+		} catch {
+			return ops.map(() => ({ outcome: 'refused', reason: 'offline' }));
+		} finally {
+			this.#sending--;
+			this.desk.changed();
 		}
 	}
 

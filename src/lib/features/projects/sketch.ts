@@ -1,14 +1,5 @@
 import type { Geometry, Position } from 'geojson';
-
-/** A drawing of a few kilometres: degrees to pixels by one scale, north up, with room around it. */
-export type Sketch = {
-	width: number;
-	height: number;
-	toPixel: (p: Position) => [number, number];
-	toPosition: (x: number, y: number) => [number, number];
-	/** A round length for the scale bar, m, and how many pixels it is. */
-	bar: { metres: number; pixels: number };
-};
+import { sightOf, type Bounds, type Sight, type Size } from '$lib/features/field/tapmap';
 
 export const positionsOf = (g: Geometry): Position[] => {
 	switch (g.type) {
@@ -27,40 +18,52 @@ export const positionsOf = (g: Geometry): Position[] => {
 	}
 };
 
-export function sketchOf(geometries: readonly Geometry[], width = 900, height = 560): Sketch {
+/** The whole of these with room around, at least 400 m across; null where there is nothing to look at. */
+export function fitTo(geometries: readonly Geometry[], size: Size, least: number): Sight | null {
 	const all = geometries.flatMap(positionsOf);
-	const lons = all.length ? all.map((p) => p[0]!) : [110];
-	const lats = all.length ? all.map((p) => p[1]!) : [32];
-	const [west, east] = [Math.min(...lons), Math.max(...lons)];
-	const [south, north] = [Math.min(...lats), Math.max(...lats)];
-	const shorten = Math.cos((((south + north) / 2) * Math.PI) / 180);
-	// At least 400 m across, so that one point is not all of the drawing.
-	const spanX = Math.max((east - west) * shorten, 0.0036);
-	const spanY = Math.max(north - south, 0.0036);
-	const scale = Math.min((width - 120) / spanX, (height - 120) / spanY);
-	const [midX, midY] = [(west + east) / 2, (south + north) / 2];
-	const pixelsPerMetre = scale / 111_320;
-	const steps = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];
-	const metres = steps.find((s) => s * pixelsPerMetre >= 70) ?? steps.at(-1)!;
-	return {
-		width,
-		height,
-		toPixel: (p) => [
-			width / 2 + (p[0]! - midX) * shorten * scale,
-			height / 2 - (p[1]! - midY) * scale
-		],
-		toPosition: (x, y) => [
-			Math.round((midX + (x - width / 2) / scale / shorten) * 1e6) / 1e6,
-			Math.round((midY - (y - height / 2) / scale) * 1e6) / 1e6
-		],
-		bar: { metres, pixels: metres * pixelsPerMetre }
+	if (all.length === 0) return null;
+	const lons = all.map((p) => p[0]!);
+	const lats = all.map((p) => p[1]!);
+	const wide = (low: number, high: number, add: number): [number, number] => {
+		const more = Math.max(add / 2, (0.0036 - (high - low)) / 2);
+		return [low - more, high + more];
 	};
+	const [w, e] = wide(Math.min(...lons), Math.max(...lons), 0.0008);
+	const [s, n] = wide(Math.min(...lats), Math.max(...lats), 0.0008);
+	const bounds: Bounds = [w, s, e, n];
+	return sightOf(bounds, size, least);
 }
 
-export const pathOf = (sketch: Sketch, line: readonly Position[], close = false): string =>
+export const pathOf = (sight: Sight, line: readonly Position[], close = false): string =>
 	line
 		.map((p, i) => {
-			const [x, y] = sketch.toPixel(p);
+			const [x, y] = sight.to(p as [number, number]);
 			return `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
 		})
 		.join('') + (close ? 'Z' : '');
+
+/** A round length of at most a fifth of the width, m. */
+export const ruler = (sight: Sight, width: number): number =>
+	[10_000, 5000, 2000, 1000, 500, 200, 100, 50, 20].find((n) => n * sight.scale < width / 5) ?? 10;
+
+/** Which names have room beside those before them: 15 px letters, the sign above. */
+export function namesWithRoom(
+	spots: readonly { id: string; name: string; x: number; y: number }[]
+): Set<string> {
+	const taken: [number, number, number, number][] = spots.map(({ x, y }) => [
+		x - 14,
+		y - 14,
+		x + 14,
+		y + 14
+	]);
+	const shown = new Set<string>();
+	for (const { id, name, x, y } of spots) {
+		const half = ([...name].reduce((n, c) => n + (c > '\u2e80' ? 1 : 0.55), 0) * 14) / 2 + 2;
+		const box: (typeof taken)[number] = [x - half, y + 16, x + half, y + 34];
+		if (taken.some((t) => box[2] > t[0] && box[0] < t[2] && box[3] > t[1] && box[1] < t[3]))
+			continue;
+		taken.push(box);
+		shown.add(id);
+	}
+	return shown;
+}

@@ -6,26 +6,7 @@ import type {
 	PhaseWay,
 	ProjectPage
 } from '$lib/domain/project';
-import type { Grade } from '$lib/domain/thing';
 import * as m from '$lib/i18n/paraglide/messages';
-
-export const phaseWords: Record<Phase, () => string> = {
-	planned: m.projects_phase_planned,
-	building: m.projects_phase_building,
-	self_assessed: m.projects_phase_self_assessed,
-	town_checked: m.projects_phase_town_checked,
-	county_assessed: m.projects_phase_county_assessed,
-	higher_accepted: m.projects_phase_higher_accepted,
-	public_notice: m.projects_phase_public_notice,
-	objection: m.projects_phase_objection,
-	listed: m.projects_phase_listed,
-	review_due: m.projects_phase_review_due,
-	kept: m.projects_phase_kept,
-	warned: m.projects_phase_warned,
-	rectify: m.projects_phase_rectify,
-	downgraded: m.projects_phase_downgraded,
-	delisted: m.projects_phase_delisted
-};
 
 export const phaseVerbWords: Record<PhaseVerb, () => string> = {
 	start: m.projects_verb_start,
@@ -81,9 +62,6 @@ export const featureWords: Record<FeatureKind, () => string> = {
 	sewage: m.projects_feature_sewage,
 	water: m.projects_feature_water
 };
-
-export const gradeWord = (grade: Grade | ''): string =>
-	grade ? m.projects_grade_level({ grade }) : m.projects_grade_none();
 
 /** A figure without needless zeros. */
 export const figure = (n: number): string => String(Math.round(n * 100) / 100);

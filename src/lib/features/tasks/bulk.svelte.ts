@@ -25,7 +25,7 @@ export class Bulk {
 	constructor(
 		private readonly townshipId: string,
 		private readonly onchanged: () => unknown,
-		private readonly send: Send = post,
+		private readonly send: Send = postOps,
 		private readonly wait = 1000
 	) {}
 
@@ -108,7 +108,8 @@ function* packs(parts: readonly Part[]): Generator<Part[]> {
 	if (pack.length) yield pack;
 }
 
-async function post(township: string, ops: Op[]): Promise<Outcome[]> {
+/** Up to 200 ops in order. */
+export async function postOps(township: string, ops: Op[]): Promise<Outcome[]> {
 	const answer = await fetch(`/t/${township}/ops`, {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },

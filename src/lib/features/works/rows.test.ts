@@ -3,7 +3,7 @@ import type { Milestone, StepLink, Work } from '$lib/domain/project';
 import { calendarOf } from '$lib/domain/workdays';
 import { inTurn, workdaysOf } from './backplan';
 import { codesOf, readCodes } from './items';
-import { countsOf, groupsOf } from './rows';
+import { countsOf, groupsOf, titlesOf } from './rows';
 
 const step = (id: string, workId: string | null, some: Partial<Milestone> = {}) =>
 	({ id, workId, state: 'said', dueOn: null, blocker: null, ...some }) as Milestone;
@@ -58,4 +58,16 @@ it('takes the working days a milestone has now, ten where none are planned', () 
 it('reads codes as they are typed, each once', () => {
 	expect(readCodes(' 3.1，3.2、3.1;４.1\n')).toEqual(['3.1', '3.2', '4.1']);
 	expect(codesOf({ standard: null })).toBeNull();
+});
+
+it('names the work where two works have a milestone of the same title', () => {
+	const of = (id: string, workId: string | null, title: string) => step(id, workId, { title });
+	const steps = [
+		of('a', 'w1', '设计'),
+		of('b', 'w2', '设计'),
+		of('c', 'w2', '审计'),
+		of('d', null, '设计')
+	];
+	const titles = titlesOf({ works: [work('w1'), work('w2')], steps });
+	expect([...titles.values()]).toEqual(['w1 · 设计', 'w2 · 设计', '审计', '设计']);
 });

@@ -15,6 +15,22 @@ export function groupsOf({ works, steps }: Pick<ProjectPage, 'works' | 'steps'>)
 	return none.length ? [...groups, { work: null, steps: none }] : groups;
 }
 
+/** A milestone's title, with its work where another work has a milestone of the same title. */
+export function titlesOf({
+	works,
+	steps
+}: Pick<ProjectPage, 'works' | 'steps'>): ReadonlyMap<string, string> {
+	const often = new Map<string, number>();
+	for (const s of steps) often.set(s.title, (often.get(s.title) ?? 0) + 1);
+	const work = new Map(works.map((w) => [w.id, w.title]));
+	return new Map(
+		steps.map((s) => {
+			const of = s.workId && often.get(s.title)! > 1 ? work.get(s.workId) : undefined;
+			return [s.id, of ? `${of} · ${s.title}` : s.title];
+		})
+	);
+}
+
 /** Each fact counts every milestone that reached it; what was dropped counts nowhere. */
 export function countsOf(steps: readonly Milestone[], today: string): Counts {
 	const live = steps.filter((s) => s.state !== 'dropped');

@@ -1,6 +1,7 @@
 import { error } from '@sveltejs/kit';
 import { readCalendars, readProject } from '$lib/data/projects';
 import { readStandards } from '$lib/data/standards';
+import { readVillages } from '$lib/data/wallmap';
 import { readTab } from '$lib/features/projects/tabs';
 import { needTownship } from '$lib/server/guards';
 import type { PageServerLoad } from './$types';
@@ -15,9 +16,11 @@ export const load: PageServerLoad = async (event) => {
 		? await readProject(db, township.id, event.params.id)
 		: null;
 	if (!project) error(404, { message: 'not_found', code: 'not_found' });
-	const [calendars, standards] = await Promise.all([
+	const tab = readTab(event.url.searchParams);
+	const [calendars, standards, villages] = await Promise.all([
 		readCalendars(db, township.id, Number(project.today.slice(0, 4))),
-		project.standard ? [] : readStandards(db, township.id)
+		project.standard ? [] : readStandards(db, township.id),
+		tab === 'place' ? readVillages(db, township.id) : []
 	]);
-	return { project, calendars, standards, tab: readTab(event.url.searchParams) };
+	return { project, calendars, standards, villages, tab };
 };
