@@ -283,7 +283,7 @@ begin
 				'parcels', private.clean_parcels(t, v_item, coalesce(item -> 'parcels', '[]'), shapes)));
 	end if;
 	item := state -> v_item::text;
-	if item is null then perform private.refuse('no_such_item', v_item::text); end if;
+	if item is null then perform private.refuse('not_in_scenario', v_item::text); end if;
 	case k
 		when 'drop' then return jsonb_build_object('type', k, 'item', v_item);
 		when 'reshape' then return jsonb_build_object('type', k, 'item', v_item, 'parcels', private.clean_parcels(t, v_item, m -> 'parcels', shapes));
@@ -296,7 +296,7 @@ begin
 			for s in select * from jsonb_array_elements(m -> 'due') loop
 				if (s ->> 'due')::date is null or (s ->> 'due')::date not between private.today() - 1 and private.today() + 3660 then
 					perform private.refuse('due_out_of_range'); end if;
-				if not item -> 'steps' @> jsonb_build_array(jsonb_build_object('id', s -> 'step')) then perform private.refuse('no_such_item', s ->> 'step'); end if;
+				if not item -> 'steps' @> jsonb_build_array(jsonb_build_object('id', s -> 'step')) then perform private.refuse('not_in_scenario', s ->> 'step'); end if;
 				-- What is done keeps the day it was planned for.
 				if exists (select from jsonb_array_elements(item -> 'steps') x where x -> 'id' = s -> 'step' and x ->> 'state' not in ('found', 'said')) then
 					perform private.refuse('not_from_this_state', s ->> 'step'); end if;

@@ -153,7 +153,7 @@ select is(tests.outcome('scenario.undo', 'less'), 'applied', 'undone');
 select is(pg_temp.total('jobs'), '70', 'it is there again');
 select is(tests.outcome('scenario.redo', 'less'), 'applied', 'redone');
 select is(tests.outcome('scenario.redo', 'less'), 'refused nothing_to_redo', 'once');
-select is(pg_temp.move(jsonb_build_object('type', 'figures', 'item', tests.id('berry'), 'set', '{"jobs": 1}'::jsonb)), 'refused no_such_item', 'nothing is changed of what is dropped');
+select is(pg_temp.move(jsonb_build_object('type', 'figures', 'item', tests.id('berry'), 'set', '{"jobs": 1}'::jsonb)), 'refused not_in_scenario', 'nothing is changed of what is dropped');
 select is((select jobs from public.plans where id = tests.id('tea')), 5, 'the plans themselves stand as they were');
 select throws_ok($$ delete from public.scenario_moves $$, '42501', null, 'no move is taken out by hand');
 select tests.act_as('olga');
