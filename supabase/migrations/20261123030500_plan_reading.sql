@@ -228,7 +228,7 @@ begin
 	)
 	select jsonb_agg(jsonb_build_object('rank', rank, 'id', id, 'planId', plan_id, 'name', name, 'area', round(area::numeric, 2),
 		'mu', round((area * 3 / 2000)::numeric, 2), 'distance', round(distance::numeric, 1), 'review', round(review::numeric, 2),
-		'village', (select v.name from public.places v where v.id = private.village_at(t, geom)),
+		'village', (select v.name from public.places v where v.id = private.village_at(t, ranked.geom)),
 		'geometry', extensions.st_asgeojson(geom, 7)::jsonb) order by rank) into answer
 	from ranked where rank <= least(coalesce((p ->> 'limit')::integer, 20), 60);
 	return jsonb_build_object('sites', coalesce(answer, '[]'), 'notChecked', (select coalesce(jsonb_agg(k.kind order by k.nth), '[]') from private.layer_kinds k

@@ -1,7 +1,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(92);
+select plan(97);
 
 create function pg_temp.box(w numeric, s numeric, e numeric, n numeric) returns jsonb language sql as $$
 	select jsonb_build_object('type', 'Polygon', 'coordinates', jsonb_build_array(jsonb_build_array(
@@ -138,6 +138,13 @@ select is(tests.outcome('layer.edit', 'farm', '{"sliver_m2": 50, "sliver_share":
 select is((select concat(l ->> 'verdict', l #>> '{slivers,count}') from jsonb_array_elements(public.check_shape(tests.id('yunxi'), pg_temp.box(110.8, 32.603, 110.80301, 32.604)) -> 'layers') l where l ->> 'kind' = 'farmland'), 'green1', 'land that is only drawn: a sliver is listed and does not count');
 select is((select l ->> 'verdict' from jsonb_array_elements(public.check_shape(tests.id('yunxi'), pg_temp.box(110.8, 32.603, 110.8035, 32.604)) -> 'layers') l where l ->> 'kind' = 'farmland'), 'red', 'more than a sliver does');
 select throws_ok(format('select public.check_shape(%L, %L)', tests.id('yunxi'), pg_temp.box(110, 32, 111, 33)), 'PT403', 'parcel_too_large', 'not a whole county');
+-- ── where could it go ──
+select is(public.find_sites(tests.id('yunxi'), '{"of": "parcels", "min_mu": 1}') #>> '{sites,0,name}', '北块', 'parcels off the blocked layers are found');
+select is(jsonb_array_length(public.find_sites(tests.id('yunxi'), '{"of": "parcels", "min_mu": 1}') -> 'sites'), 1, 'those on farmland are not');
+select is(public.find_sites(tests.id('yunxi'), '{"of": "parcels", "min_mu": 1}') #>> '{sites,0,village}', 'baima', 'with their village');
+select is(public.find_sites(tests.id('yunxi'), '{"of": "parcels", "min_mu": 1}') -> 'notChecked' ? 'redline', true, 'and what was not looked at is named');
+select is((select bool_and((x ->> 'mu')::numeric >= 30) and count(*) > 0 from jsonb_array_elements(public.find_sites(tests.id('yunxi'),
+	jsonb_build_object('of', 'free', 'min_mu', 30, 'village', tests.id('baima'))) -> 'sites') x), true, 'free land of at least so many mu');
 select throws_ok($$ update public.constraint_checks set verdict = 'green' $$, '42501', null, 'no verdict by hand');
 
 -- ── scenarios ──
