@@ -6,9 +6,9 @@ language sql stable set search_path = '' as $$
 	with day as (select coalesce(least(p_day, private.today()), private.today()) as shown)
 	select coalesce(jsonb_agg(jsonb_build_array(
 		p.id,
-		coalesce((select l.to_phase from public.project_log l
+		case when day.shown = private.today() then p.phase else coalesce((select l.to_phase from public.project_log l
 			where l.township_id = p_township and l.project_id = p.id and l.happened_on <= day.shown
-			order by l.at desc, l.id desc limit 1), 'planned'),
+			order by l.at desc, l.id desc limit 1), 'planned') end,
 		case when later.id is null then u.present_grade
 			else (select case g.verb when 'delist' then '' else g.data ->> 'grade' end
 				from public.project_log g join public.projects q on q.township_id = g.township_id and q.id = g.project_id
