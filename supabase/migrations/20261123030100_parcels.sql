@@ -47,7 +47,7 @@ begin
 	select coalesce(nullif(o.name, ''), o.id::text) into other from public.parcels o
 	where o.township_id = t and o.plan_id = plan and o.id <> parcel and o.archived_at is null
 		and o.geom operator(extensions.&&) g and extensions.st_intersects(o.geom, g)
-		and private.area_of(extensions.st_collectionextract(extensions.st_intersection(o.geom, g), 3)) > 1
+		and private.area_of(extensions.st_collectionextract(extensions.st_intersection(o.geom, g, 1e-10), 3)) > 1
 	limit 1;
 	if other is not null then perform private.refuse('parcels_overlap', other); end if;
 end
@@ -60,7 +60,7 @@ begin
 	if (select count(*) from public.parcels where township_id = t and plan_id = plan and archived_at is null) > 200 then
 		perform private.refuse('too_many_parcels'); end if;
 	update public.plans o set geom = x.g, area = x.area from (
-		select extensions.st_multi(extensions.st_collectionextract(extensions.st_union(geom), 3)) as g, sum(area) as area
+		select extensions.st_multi(extensions.st_collectionextract(extensions.st_union(geom, 1e-10), 3)) as g, sum(area) as area
 		from public.parcels where township_id = t and plan_id = plan and archived_at is null
 	) x where o.township_id = t and o.id = plan;
 end
@@ -200,7 +200,7 @@ begin
 	update public.parcels set archived_at = now(), version = o.version + 1 where township_id = t and id = target;
 	for i in 0 .. jsonb_array_length(parts) - 1 loop
 		g := private.read_geom(shapes -> i, '{Polygon,MultiPolygon}');
-		if private.area_of(extensions.st_collectionextract(extensions.st_difference(g, o.geom), 3)) > 1 then
+		if private.area_of(extensions.st_collectionextract(extensions.st_difference(g, o.geom, 1e-10), 3)) > 1 then
 			perform private.refuse('part_sticks_out', (i + 1)::text); end if;
 		-- Each is held apart from those before it.
 		perform private.add_parcel(t, (parts -> i ->> 'id')::uuid, o.plan_id, g, jsonb_build_object('name', private.text_of(parts -> i, 'name'),
@@ -232,7 +232,7 @@ begin
 		if first.id is null or o.area > first.area then first := o; end if;
 		if o.plan_id <> first.plan_id then perform private.refuse('bad_value', 'parcels'); end if;
 	end loop;
-	select extensions.st_collectionextract(extensions.st_union(x.geom), 3), sum(x.area) into g, total
+	select extensions.st_collectionextract(extensions.st_union(x.geom, 1e-10), 3), sum(x.area) into g, total
 	from public.parcels x where x.township_id = t and x.id = any (ids);
 	if abs(private.area_of(g) - total) > 1 then perform private.refuse('areas_differ', round((private.area_of(g) - total)::numeric, 1)::text); end if;
 	update public.parcels set archived_at = now(), version = version + 1 where township_id = t and id = any (ids);

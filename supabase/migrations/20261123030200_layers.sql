@@ -199,7 +199,7 @@ begin
 		insert into public.constraint_shapes (township_id, layer_id, load_id, n, part, class, level, rule, attributes, geom)
 		select t, l.id, v_load, (r ->> 'n')::integer, row_number() over (), private.text_of(r, 'class'), private.text_of(r, 'level'), r ->> 'rule',
 			coalesce(r -> 'attributes', '{}'), x.g
-		from (select extensions.st_subdivide(g, 96) as g) x;
+		from (select extensions.st_subdivide(g, 96, 1e-10) as g) x;
 		added := added + 1;
 	end loop;
 	update public.constraint_loads set rows = rows + added where township_id = t and id = v_load;

@@ -24,13 +24,13 @@ begin
 		where l.township_id = t and l.archived_at is null and l.load_id is not null
 	), parts as materialized (
 		select s.load_id, s.n, s.class, s.level, s.rule, extensions.st_dimension(s.geom) as dim,
-			case when extensions.st_coveredby(s.geom, g) then s.geom else extensions.st_intersection(s.geom, g) end as geom
+			case when extensions.st_coveredby(s.geom, g) then s.geom else extensions.st_intersection(s.geom, g, 1e-10) end as geom
 		from public.constraint_shapes s
 		where s.township_id = t and s.geom operator(extensions.&&) g and extensions.st_intersects(s.geom, g)
 			and s.load_id in (select load_id from layers)
 	), pieces as materialized (
 		select p.load_id, p.n, max(p.dim) as dim, max(p.class) as class, max(p.level) as level, max(p.rule) as rule,
-			case when count(*) = 1 then (array_agg(x.geom))[1] else extensions.st_union(x.geom) end as geom,
+			case when count(*) = 1 then (array_agg(x.geom))[1] else extensions.st_union(x.geom, 1e-10) end as geom,
 			sum(case when p.dim = 2 then extensions.st_area(extensions.st_transform(x.geom, zone)) else 0 end) as area,
 			sum(case when p.dim = 1 then extensions.st_length(extensions.st_transform(x.geom, zone)) else 0 end) as length
 		from parts p cross join lateral (select extensions.st_collectionextract(p.geom, p.dim + 1) as geom) x
@@ -49,7 +49,7 @@ begin
 			bool_or(w.says = 'block' and not w.sliver) as blocks, bool_or(w.says = 'review' and not w.sliver) as reviews,
 			bool_or(w.says = 'inform' and not w.sliver) as informs,
 			-- Shapes of one layer may lie over each other (influences of neighbouring points): land counts once.
-			coalesce(extensions.st_area(extensions.st_transform(extensions.st_union(w.geom) filter (where w.dim = 2
+			coalesce(extensions.st_area(extensions.st_transform(extensions.st_union(w.geom, 1e-10) filter (where w.dim = 2
 				and case l.rule when 'allow' then w.says = 'allow' else w.says <> 'allow' and not w.sliver end), zone)), 0) as overlap
 		from layers l left join weighed w on w.layer_id = l.id group by l.id
 	), verdicts as (

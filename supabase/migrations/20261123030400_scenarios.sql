@@ -242,7 +242,7 @@ begin
 			or answer @> jsonb_build_array(jsonb_build_object('id', parcel)) then perform private.refuse('bad_value', 'parcels'); end if;
 		if exists (select from public.parcels where township_id = t and id = parcel and plan_id <> plan) then perform private.refuse('exists_already'); end if;
 		if exists (select from unnest(gs) o where o operator(extensions.&&) g and extensions.st_intersects(o, g)
-			and private.area_of(extensions.st_collectionextract(extensions.st_intersection(o, g), 3)) > 1) then
+			and private.area_of(extensions.st_collectionextract(extensions.st_intersection(o, g, 1e-10), 3)) > 1) then
 			perform private.refuse('parcels_overlap', private.text_of(p -> i, 'name')); end if;
 		gs := gs || g;
 		answer := answer || jsonb_build_object('id', parcel, 'name', private.text_of(p -> i, 'name'), 'dlbm', private.text_of(p -> i, 'dlbm'),

@@ -140,30 +140,30 @@ declare
 	g extensions.geometry;
 begin
 	if roads is not null then
-		select extensions.st_intersection(region, extensions.st_transform(extensions.st_union(extensions.st_buffer(extensions.st_transform(s.geom, zone), metres, 4)), 4326))
+		select extensions.st_intersection(region, extensions.st_transform(extensions.st_union(extensions.st_buffer(extensions.st_transform(s.geom, zone), metres, 4), 1e-5), 4326), 1e-10)
 		into near from public.constraint_shapes s where s.township_id = t and s.load_id = roads
 			and s.geom operator(extensions.&&) extensions.st_expand(region, metres / 80000);
 		if near is null or extensions.st_isempty(near) then return; end if;
 	end if;
 	with squares as (
-		select extensions.st_intersection(near, extensions.st_makeenvelope(x, y, x + 0.004, y + 0.004, 4326)) as sq
+		select extensions.st_intersection(near, extensions.st_makeenvelope(x, y, x + 0.004, y + 0.004, 4326), 1e-10) as sq
 		from generate_series(extensions.st_xmin(near)::numeric, extensions.st_xmax(near)::numeric, 0.004) x
 		cross join generate_series(extensions.st_ymin(near)::numeric, extensions.st_ymax(near)::numeric, 0.004) y
 		where extensions.st_intersects(near, extensions.st_makeenvelope(x, y, x + 0.004, y + 0.004, 4326))
 	), wanted as (
-		select case when inside is null then sq else extensions.st_intersection(sq, (select extensions.st_union(s.geom) from public.constraint_shapes s
-			where s.township_id = t and s.load_id = inside and s.geom operator(extensions.&&) sq)) end as sq from squares
+		select case when inside is null then sq else extensions.st_intersection(sq, (select extensions.st_union(s.geom, 1e-10) from public.constraint_shapes s
+			where s.township_id = t and s.load_id = inside and s.geom operator(extensions.&&) sq), 1e-10) end as sq from squares
 	), left_over as (
 		select coalesce(extensions.st_difference(w.sq, (
-			select extensions.st_union(s.geom) from public.constraint_shapes s
+			select extensions.st_union(s.geom, 1e-10) from public.constraint_shapes s
 			join public.constraint_layers l on l.township_id = s.township_id and l.load_id = s.load_id and l.archived_at is null
 			where s.township_id = t and s.geom operator(extensions.&&) w.sq and coalesce(s.rule, l.rule) = 'block' and extensions.st_dimension(s.geom) = 2
-		)), w.sq) as geom from wanted w where w.sq is not null and not extensions.st_isempty(w.sq)
+		), 1e-10), w.sq) as geom from wanted w where w.sq is not null and not extensions.st_isempty(w.sq)
 	)
-	select extensions.st_transform(extensions.st_union(extensions.st_collectionextract(geom, 3)), zone) into g from left_over;
+	select extensions.st_transform(extensions.st_union(extensions.st_collectionextract(geom, 3), 1e-10), zone) into g from left_over;
 	-- Strips narrower than `width` are no land to build on.
 	if width > 0 and g is not null then
-		g := extensions.st_intersection(g, extensions.st_buffer(extensions.st_buffer(g, -width / 2, 2), width / 2, 2));
+		g := extensions.st_intersection(g, extensions.st_buffer(extensions.st_buffer(g, -width / 2, 2), width / 2, 2), 1e-5);
 	end if;
 	return query select extensions.st_transform(d.geom, 4326) from extensions.st_dump(extensions.st_collectionextract(g, 3)) d;
 end
@@ -211,7 +211,7 @@ begin
 				from public.constraint_shapes s where s.township_id = t and s.load_id = road
 					and s.geom operator(extensions.&&) extensions.st_expand(l.geom, metres / 80000)) as distance,
 			(select jsonb_object_agg(r.rule, r.area) from (
-				select coalesce(s.rule, y.rule) as rule, sum(extensions.st_area(extensions.st_transform(extensions.st_intersection(s.geom, l.geom), l.zone))) as area
+				select coalesce(s.rule, y.rule) as rule, sum(extensions.st_area(extensions.st_transform(extensions.st_intersection(s.geom, l.geom, 1e-10), l.zone))) as area
 				from public.constraint_shapes s join public.constraint_layers y on y.township_id = t and y.load_id = s.load_id and y.archived_at is null
 				where s.township_id = t and s.geom operator(extensions.&&) l.geom and extensions.st_dimension(s.geom) = 2
 					and coalesce(s.rule, y.rule) in ('block', 'review') and extensions.st_intersects(s.geom, l.geom)
@@ -223,8 +223,8 @@ begin
 				round(coalesce(w.distance, 0)::numeric, -1), w.area desc) as rank
 		from weighed w
 		where (road is null or w.distance <= metres) and coalesce((w.touched ->> 'block')::double precision, 0) < 1
-			and (free or inside is null or extensions.st_area(extensions.st_difference(w.geom, (select extensions.st_union(s.geom) from public.constraint_shapes s
-				where s.township_id = t and s.load_id = inside and s.geom operator(extensions.&&) w.geom))) = 0)
+			and (free or inside is null or extensions.st_area(extensions.st_difference(w.geom, (select extensions.st_union(s.geom, 1e-10) from public.constraint_shapes s
+				where s.township_id = t and s.load_id = inside and s.geom operator(extensions.&&) w.geom), 1e-10)) = 0)
 	)
 	select jsonb_agg(jsonb_build_object('rank', rank, 'id', id, 'planId', plan_id, 'name', name, 'area', round(area::numeric, 2),
 		'mu', round((area * 3 / 2000)::numeric, 2), 'distance', round(distance::numeric, 1), 'review', round(review::numeric, 2),
