@@ -17,7 +17,7 @@ insert into private.layer_kinds (kind, nth, rule, expected) values
 create table public.constraint_layers (
 	township_id uuid not null references public.places,
 	id uuid not null,
-	kind text not null references private.layer_kinds,
+	kind text not null references private.layer_kinds check (char_length(kind) <= 20),
 	name text not null check (char_length(name) between 1 and 80),
 	provider text not null default '' check (char_length(provider) <= 80),
 	dated_on date,
