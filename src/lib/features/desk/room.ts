@@ -1,4 +1,4 @@
-import { invalidate } from '$app/navigation';
+import { reread } from '$lib/features/live/reread';
 import type { Geometry } from 'geojson';
 import { noCounts } from '$lib/domain/fact';
 import type { Thing } from '$lib/domain/thing';
@@ -8,7 +8,7 @@ import type { MapOwner } from '$lib/map/owner.svelte';
 
 /** The desk of a township whose page reads the map again after every edit. */
 export const deskOf = (townshipId: string): Desk =>
-	new Desk({ townshipId, onchanged: () => invalidate('xt:map') });
+	new Desk({ townshipId, onchanged: () => reread('xt:map') });
 
 /** Drawing on the one map. */
 export const drawOn =

@@ -1,4 +1,4 @@
-import { invalidate } from '$app/navigation';
+import { reread } from '$lib/features/live/reread';
 import { Desk } from '$lib/features/things/desk.svelte';
 import { tell } from '$lib/features/things/tell';
 
@@ -6,7 +6,7 @@ import { tell } from '$lib/features/things/tell';
 export const roundDesk = (townshipId: string): Desk =>
 	new Desk({
 		townshipId,
-		onchanged: () => invalidate('xt:rounds'),
+		onchanged: () => reread('xt:rounds'),
 		tell: (what) => {
 			if (what.kind !== 'success') tell(what);
 		}
