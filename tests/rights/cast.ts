@@ -180,6 +180,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 		geometry: area,
 		steps: [{ id: id('q1'), title: '谋划' }]
 	});
+	await makePlan(ask, op);
 	const order = await ask('pan', 'POST', '/rest/v1/rpc/import_apply', {
 		p: {
 			import_id: id('import'),
@@ -260,6 +261,45 @@ async function makeProject(backend: Backend, op: Play): Promise<void> {
 	await op('pan', 'step.link', 'w2', { after: id('w1') });
 	await op('pan', 'fund.create', 'fund', { project: id('p'), source: 'county', planned: 10 });
 	await op('pan', 'grade.target', 'yunxi', { year: 2026, grade: 'AA', count: 1 });
+}
+
+/** A square of some 2 ha in Baima. */
+export const square = {
+	type: 'Polygon',
+	coordinates: [
+		[
+			[110.804, 32.604],
+			[110.8055, 32.604],
+			[110.8055, 32.6055],
+			[110.804, 32.6055],
+			[110.804, 32.604]
+		]
+	]
+};
+
+/** Of plan `q` a row of everything that belongs to a plan, a layer with a shape, a check and a scenario with a move. */
+async function makePlan(ask: Ask, op: Play): Promise<void> {
+	await op('pan', 'plan.money', 'q', { rows: [{ source: 'county', year: 2026, planned: 10 }] });
+	await op('pan', 'plan.contact', 'q', { name: '王示例' });
+	await op('pan', 'threshold.set', 'yunxi', { metric: 'tax_per_mu', minimum: 3 });
+	await op('pan', 'parcel.create', 'parcel', { plan: id('q'), geometry: square });
+	await op('pan', 'layer.create', 'layer', { kind: 'farmland', name: '永久基本农田' });
+	const put = await ask('pan', 'POST', '/rest/v1/rpc/layer_put', {
+		p: {
+			township_id: id('yunxi'),
+			layer: id('layer'),
+			load: id('load'),
+			rows: [{ n: 1, geometry: square }]
+		}
+	});
+	if (put.status !== 200) throw new Error(JSON.stringify(put));
+	await op('pan', 'layer.switch', 'layer', { load: id('load'), count: 1 });
+	await op('pan', 'check.run', 'check', { of: 'plan', id: id('q') });
+	await op('pan', 'scheme.create', 'scheme', { title: '谋划', plans: [id('q')] });
+	await op('pan', 'scenario.create', 'scenario', { scheme: id('scheme'), title: '甲' });
+	await op('pan', 'scenario.move', 'scenario', {
+		move: { type: 'figures', item: id('q'), set: { jobs: 3 } }
+	});
 }
 
 /** A reviewed table: first column → the words of the second. */

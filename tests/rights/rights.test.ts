@@ -20,6 +20,7 @@ import {
 	mint,
 	personas,
 	reviewed,
+	square,
 	type Ask,
 	type Persona
 } from './cast';
@@ -309,6 +310,34 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 					bytes: 10
 				}
 			}),
+			plan_page: () => ({ p_township: yunxi, p_plan: id('q') }),
+			plans_page: () => ({ p_township: yunxi }),
+			plan_contact: () => ({ p_township: yunxi, p_plan: id('q') }),
+			scheme_page: () => ({ p_township: yunxi, p_scheme: id('scheme') }),
+			layers_page: () => ({ p_township: yunxi }),
+			layer_shapes: () => ({
+				p_township: yunxi,
+				p_layer: id('layer'),
+				p_west: 110,
+				p_south: 32,
+				p_east: 111,
+				p_north: 33,
+				p_limit: 10
+			}),
+			layer_put: (who) => ({
+				p: {
+					township_id: yunxi,
+					layer: id('layer'),
+					load: id(`load of ${who}`),
+					rows: [{ n: 1, geometry: square }]
+				}
+			}),
+			layer_tidy: () => ({ p_township: yunxi }),
+			checks_of: () => ({ p_township: yunxi, p_subject: id('q') }),
+			check_page: () => ({ p_township: yunxi, p_check: id('check') }),
+			check_shape: () => ({ p_township: yunxi, p_geometry: square }),
+			check_parcels: () => ({ p_township: yunxi, p_parcels: [id('parcel')] }),
+			find_sites: () => ({ p_township: yunxi, p: { of: 'parcels', min_mu: 1 } }),
 			invitation_peek: () => ({ p_secret: 'guess' }),
 			try_gate: () => ({ p_what: 'x', p_key: 'y', p_event: 'ask' })
 		};

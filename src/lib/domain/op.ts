@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { proofs } from './fact';
 import { photoRoles } from './photo';
+import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
 import { sheetSchema } from './round';
 import { stages } from './stage';
@@ -64,6 +65,7 @@ const plan = {
 	spent: z.number().min(0).max(1e11).nullable(),
 	jobs: z.number().int().min(0).max(1e6).nullable(),
 	land: z.number().min(0).max(1e7).nullable(),
+	...planRecord,
 	village_id: z.uuid().nullable(),
 	geometry: z.union([polygon, multiPolygon]).nullable(),
 	steps: z.array(plannedStep).max(100)
@@ -226,7 +228,8 @@ export const payloads = {
 		.partial()
 		.required({ task: true, ok: true }),
 	...roundPayloads,
-	...projectPayloads
+	...projectPayloads,
+	...planPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;

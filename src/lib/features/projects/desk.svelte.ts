@@ -80,17 +80,18 @@ export class ProjectDesk {
 	/** Many ops of one kind in order, without a word for each. */
 	async sendAll(ops: Op[]): Promise<Outcome[]> {
 		this.#sending++;
+		const outcomes: Outcome[] = [];
 		try {
-			const outcomes: Outcome[] = [];
 			for (let at = 0; at < ops.length; at += 50)
 				outcomes.push(...(await postOps(this.townshipId, ops.slice(at, at + 50))));
-			return outcomes;
 		} catch {
-			return ops.map(() => ({ outcome: 'refused', reason: 'offline' }));
+			// What was answered stands.
+			while (outcomes.length < ops.length) outcomes.push({ outcome: 'refused', reason: 'offline' });
 		} finally {
 			this.#sending--;
 			this.desk.changed();
 		}
+		return outcomes;
 	}
 
 	/** After something was stored: one press takes it back. */

@@ -51,6 +51,8 @@ export class FeatureDraft {
 	}
 	back() {
 		this.corners = this.corners.slice(0, -1);
+		// With none left an edit is where it began.
+		if (this.corners.length === 0) this.clear();
 	}
 	clear() {
 		this.corners = [];

@@ -57,6 +57,10 @@ test('an edit leaves the place alone until it is drawn anew; another shape must 
 	expect(draft.ready).toBe(true);
 	draft.pick([110.9, 32.6]);
 	expect(draft.moved).toBe(true);
+	// The last corner taken back leaves the place where it was.
+	draft.back();
+	expect(draft.moved).toBe(false);
+	expect(draft.ready).toBe(true);
 });
 
 test('what is sent is what an op takes, and so is what puts it back', () => {

@@ -45,25 +45,3 @@ export const pathOf = (sight: Sight, line: readonly Position[], close = false): 
 /** A round length of at most a fifth of the width, m. */
 export const ruler = (sight: Sight, width: number): number =>
 	[10_000, 5000, 2000, 1000, 500, 200, 100, 50, 20].find((n) => n * sight.scale < width / 5) ?? 10;
-
-/** Which names have room beside those before them: 15 px letters, the sign above. */
-export function namesWithRoom(
-	spots: readonly { id: string; name: string; x: number; y: number }[]
-): Set<string> {
-	const taken: [number, number, number, number][] = spots.map(({ x, y }) => [
-		x - 14,
-		y - 14,
-		x + 14,
-		y + 14
-	]);
-	const shown = new Set<string>();
-	for (const { id, name, x, y } of spots) {
-		const half = ([...name].reduce((n, c) => n + (c > '\u2e80' ? 1 : 0.55), 0) * 14) / 2 + 2;
-		const box: (typeof taken)[number] = [x - half, y + 16, x + half, y + 34];
-		if (taken.some((t) => box[2] > t[0] && box[0] < t[2] && box[3] > t[1] && box[1] < t[3]))
-			continue;
-		taken.push(box);
-		shown.add(id);
-	}
-	return shown;
-}

@@ -102,7 +102,21 @@ const words = {
 	needs_higher: m.projects_reason_needs_higher,
 	note_needed: m.projects_reason_note_needed,
 	start_after_due: m.projects_reason_start_after_due,
-	has_milestones: m.projects_reason_has_milestones
+	has_milestones: m.projects_reason_has_milestones,
+	areas_differ: m.plans_reason_areas_differ,
+	no_parcels: m.plans_reason_no_parcels,
+	not_in_scenario: m.plans_reason_not_in_scenario,
+	no_such_layer: m.plans_reason_no_such_layer,
+	not_all_there: m.plans_reason_not_all_there,
+	nothing_to_redo: m.plans_reason_nothing_to_redo,
+	nothing_to_undo: m.plans_reason_nothing_to_undo,
+	parcel_too_large: m.plans_reason_parcel_too_large,
+	parcels_overlap: m.plans_reason_parcels_overlap,
+	part_sticks_out: m.plans_reason_part_sticks_out,
+	region_too_large: m.plans_reason_region_too_large,
+	several_parcels: m.plans_reason_several_parcels,
+	too_many_moves: m.plans_reason_too_many_moves,
+	too_many_parcels: m.plans_reason_too_many_parcels
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */
