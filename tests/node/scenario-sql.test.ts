@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import type { Polygon } from 'geojson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { moneySources, verdicts } from '../../src/lib/domain/planfacts';
+import { verdicts } from '../../src/lib/domain/planfacts';
+import { fundSources } from '../../src/lib/domain/project';
 import {
 	movesInEffect,
 	play,
@@ -24,7 +25,7 @@ const hundredth = (most: number) => fc.integer({ min: 0, max: most * 100 }).map(
 const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null, freq: 3 });
 const money = fc.uniqueArray(
 	fc.record({
-		source: fc.constantFrom(...moneySources),
+		source: fc.constantFrom(...fundSources),
 		year: fc.integer({ min: 2025, max: 2028 }),
 		planned: maybe(hundredth(5000)),
 		allocated: maybe(hundredth(5000)),

@@ -336,6 +336,7 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			checks_of: () => ({ p_township: yunxi, p_subject: id('q') }),
 			check_page: () => ({ p_township: yunxi, p_check: id('check') }),
 			check_shape: () => ({ p_township: yunxi, p_geometry: square }),
+			land_tool: () => ({ p_township: yunxi, p: { do: 'buffer', geometry: square, metres: 5 } }),
 			check_parcels: () => ({ p_township: yunxi, p_parcels: [id('parcel')] }),
 			find_sites: () => ({ p_township: yunxi, p: { of: 'parcels', min_mu: 1 } }),
 			invitation_peek: () => ({ p_secret: 'guess' }),

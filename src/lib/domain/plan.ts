@@ -5,7 +5,6 @@ import type {
 	checkSubjects,
 	layerKinds,
 	layerRules,
-	moneySources,
 	natures,
 	ownerships,
 	supplies,
@@ -18,7 +17,6 @@ import type { BlockerKind, Step } from './thing';
 /** Industry plans as the pages read them (migrations 20261123030000–030500). Money in 10,000 yuan, areas in m². */
 export type LayerKind = (typeof layerKinds)[number];
 export type LayerRule = (typeof layerRules)[number];
-export type MoneySource = (typeof moneySources)[number];
 export type CheckSubject = (typeof checkSubjects)[number];
 export type AreaUnit = (typeof areaUnits)[number];
 

@@ -11,17 +11,6 @@ export const supplies = [
 	'allocation',
 	'other'
 ] as const;
-export const moneySources = [
-	'central',
-	'province',
-	'city',
-	'county',
-	'bridging',
-	'social',
-	'collective',
-	'loan',
-	'other'
-] as const;
 export const areaUnits = ['mu', 'ha', 'm2'] as const;
 export const thresholdMetrics = ['invest_per_mu', 'tax_per_mu', 'plot_ratio'] as const;
 

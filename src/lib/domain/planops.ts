@@ -4,12 +4,12 @@ import {
 	checkSubjects,
 	layerKinds,
 	layerRules,
-	moneySources,
 	natures,
 	ownerships,
 	supplies,
 	thresholdMetrics
 } from './planfacts';
+import { fundSources } from './project';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const text = (max: number) => z.string().trim().max(max);
@@ -66,7 +66,7 @@ export const planRecord = {
 
 const moneyRow = z
 	.strictObject({
-		source: z.enum(moneySources),
+		source: z.enum(fundSources),
 		year,
 		planned: money,
 		allocated: money,

@@ -1,13 +1,14 @@
 import type { MultiPolygon, Polygon } from 'geojson';
 import type { State as StepState } from './fact';
-import type { moneySources, verdicts } from './planfacts';
+import type { verdicts } from './planfacts';
+import type { FundSource } from './project';
 
 /**
  * Scenarios of a scheme: moves over its baseline. What holds is played, never stored; the database plays the
  * same (migration 20261123030400), and a test compares the two.
  */
 export type Money = {
-	source: (typeof moneySources)[number];
+	source: FundSource;
 	year: number;
 	/** 10,000 yuan, two decimals. */
 	planned: number | null;

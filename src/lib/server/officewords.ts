@@ -1,4 +1,5 @@
 import type { Phase } from '$lib/domain/project';
+import type { Verdict } from '$lib/domain/scenario';
 
 /** Files are written in the office's language, whatever the reader's: these are its words (domain.md A.2). */
 export const phaseWord: Record<Phase, string> = {
@@ -17,4 +18,13 @@ export const phaseWord: Record<Phase, string> = {
 	rectify: '限期整改',
 	downgraded: '降级',
 	delisted: '摘牌'
+};
+
+/** Of a check of land; what nobody looked at is said to be so. */
+export const verdictWord: Record<Verdict, string> = {
+	red: '冲突',
+	yellow: '需审查',
+	not_checked: '未核查',
+	info: '有提示',
+	green: '未发现冲突'
 };

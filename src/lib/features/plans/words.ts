@@ -1,6 +1,7 @@
-import type { LayerKind, LayerRule } from '$lib/domain/plan';
+import type { LayerKind, LayerRule, Threshold } from '$lib/domain/plan';
 import type { Verdict } from '$lib/domain/scenario';
 import { number } from '$lib/features/things/words';
+import { squareMetresPerMu } from '$lib/geo/area';
 import * as m from '$lib/i18n/paraglide/messages';
 
 export const layerKindWords: Record<LayerKind, () => string> = {
@@ -34,10 +35,21 @@ export const verdictWords: Record<Verdict, () => string> = {
 	green: m.plans_verdict_green
 };
 
-const squareMetresPerMu = 2000 / 3;
 /** An area of m² in mu, two decimals. */
 export const muWord = (squareMetres: number): string =>
 	m.plans_mu({ n: number(Math.round((squareMetres / squareMetresPerMu) * 100) / 100) });
 /** 10,000 yuan; unknown is said, never shown as nought. */
 export const wanWord = (n: number | null): string =>
 	n === null ? m.plans_unknown() : m.plans_wan({ n: number(n) });
+
+export const metricWords: Record<Threshold['metric'], () => string> = {
+	invest_per_mu: m.plans_invest_per_mu,
+	tax_per_mu: m.plans_tax_per_mu,
+	plot_ratio: m.plans_plot_ratio
+};
+/** A figure of one of these; floors to land have no unit. */
+export const intensityWord = (metric: Threshold['metric'], n: number | null): string => {
+	if (n === null) return m.plans_unknown();
+	const short = Math.round(n * 100) / 100;
+	return metric === 'plot_ratio' ? number(short) : m.plans_wan_per_mu({ n: number(short) });
+};

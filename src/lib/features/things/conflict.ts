@@ -1,6 +1,7 @@
 import type { Op } from '$lib/domain/op';
 import type { State } from '$lib/domain/fact';
 import type { Verb } from '$lib/domain/move';
+import { recordFields } from '$lib/features/plans/record';
 import { stateSigns } from '$lib/map/palette';
 import * as m from '$lib/i18n/paraglide/messages';
 import { dayWord, number, taskKindWord, verbWords } from './words';
@@ -8,6 +9,7 @@ import { dayWord, number, taskKindWord, verbWords } from './words';
 export type ConflictLine = { field: string; theirs: string; mine: string };
 
 const labels: Record<string, () => string> = {
+	...Object.fromEntries(recordFields.map((f) => [f.key, f.label])),
 	title: m.things_title,
 	category: m.things_category,
 	note: m.things_note,
@@ -18,12 +20,6 @@ const labels: Record<string, () => string> = {
 	unit_name: m.things_unit_name,
 	present_grade: m.things_grade_present,
 	target_grade: m.things_grade_target,
-	content: m.things_plan_content,
-	party: m.things_plan_party,
-	invest: m.things_plan_money,
-	spent: m.things_plan_spent,
-	jobs: m.things_plan_jobs,
-	land: m.things_plan_land,
 	answers: m.things_say_who,
 	due_on: m.things_due,
 	steps: m.things_steps
@@ -68,6 +64,9 @@ function word(key: string, value: unknown, names: { id: string; name: string }[]
 		return /^[A-Z]+$/.test(String(value)) ? taskKindWord(String(value)) : String(value);
 	if (key === 'due_on') return dayWord(String(value));
 	if (Array.isArray(value)) return String(value.length);
+	const choice = recordFields.find((f) => f.key === key && f.kind === 'choice');
+	if (choice?.kind === 'choice')
+		return choice.options().find((o) => o.value === value)?.label ?? String(value);
 	if (typeof value === 'number') return number(value);
 	if (typeof value === 'object') return m.things_act_edit();
 	return String(value);

@@ -116,7 +116,9 @@ const words = {
 	region_too_large: m.plans_reason_region_too_large,
 	several_parcels: m.plans_reason_several_parcels,
 	too_many_moves: m.plans_reason_too_many_moves,
-	too_many_parcels: m.plans_reason_too_many_parcels
+	too_many_parcels: m.plans_reason_too_many_parcels,
+	line_does_not_cut: m.plans_reason_line_does_not_cut,
+	nothing_left: m.plans_reason_nothing_left
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */

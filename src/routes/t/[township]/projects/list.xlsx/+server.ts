@@ -2,9 +2,9 @@ import { error } from '@sveltejs/kit';
 import { useQuota } from '$lib/data/accounts';
 import { readProjects } from '$lib/data/projects';
 import { readListView, shownIn } from '$lib/features/projects/listview';
-import { toXLSX } from '$lib/geo/write/xlsx';
 import { needTownship } from '$lib/server/guards';
 import { projectTable } from '$lib/server/projectlist';
+import { sheetAnswer } from '$lib/server/sheet';
 import type { RequestHandler } from './$types';
 
 /** The projects of the address as a workbook. */
@@ -18,12 +18,5 @@ export const GET: RequestHandler = async (event) => {
 		township.name,
 		shownIn(page.projects, readListView(event.url.searchParams))
 	);
-	const name = encodeURIComponent(`${table.title}_${page.today}.xlsx`);
-	return new Response((await toXLSX(table)) as BodyInit, {
-		headers: {
-			'Content-Type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-			'Content-Disposition': `attachment; filename*=UTF-8''${name}`,
-			'Cache-Control': 'private, no-store'
-		}
-	});
+	return sheetAnswer(table, page.today);
 };
