@@ -2,6 +2,8 @@ import type {
 	Check,
 	ChecksOf,
 	LandCheck,
+	LandPart,
+	LandTool,
 	LayerShapes,
 	LayersPage,
 	PlanContact,
@@ -78,3 +80,10 @@ export const readScheme = (
 	schemeId: string
 ): Promise<SchemePage | null> =>
 	call(db, 'scheme_page', { p_township: townshipId, p_scheme: schemeId });
+
+/** Parts of land after a cut, a buffer or a way round what blocks, largest first; nothing is stored. */
+export const useLandTool = (
+	db: Db,
+	townshipId: string,
+	what: LandTool
+): Promise<LandPart[] | null> => call(db, 'land_tool', { p_township: townshipId, p: what });

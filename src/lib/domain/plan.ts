@@ -1,4 +1,4 @@
-import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, LineString, MultiPolygon, Polygon } from 'geojson';
 import type { Counts, State as StepState } from './fact';
 import type {
 	areaUnits,
@@ -219,6 +219,13 @@ export type Check = CheckHead & {
 	changed: CheckChange[];
 };
 export type ChecksOf = { latest: Check | null; earlier: CheckHead[] };
+
+/** What a hand that draws asks of the database's geometry. */
+export type LandTool =
+	| { do: 'cut'; geometry: Polygon | MultiPolygon; line: LineString }
+	| { do: 'buffer'; geometry: Polygon | MultiPolygon; metres: number }
+	| { do: 'avoid'; geometry: Polygon | MultiPolygon };
+export type LandPart = { geometry: Polygon; area: number };
 
 // ── layers ───────────────────────────────────────────────────────────────────────────────────────
 

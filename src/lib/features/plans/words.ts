@@ -1,4 +1,4 @@
-import type { LayerKind, LayerRule, Threshold } from '$lib/domain/plan';
+import type { AreaUnit, LayerKind, LayerRule, Threshold } from '$lib/domain/plan';
 import type { Verdict } from '$lib/domain/scenario';
 import { number } from '$lib/features/things/words';
 import { squareMetresPerMu } from '$lib/geo/area';
@@ -52,4 +52,10 @@ export const intensityWord = (metric: Threshold['metric'], n: number | null): st
 	if (n === null) return m.plans_unknown();
 	const short = Math.round(n * 100) / 100;
 	return metric === 'plot_ratio' ? number(short) : m.plans_wan_per_mu({ n: number(short) });
+};
+
+export const unitWords: Record<AreaUnit, () => string> = {
+	mu: m.plans_unit_mu,
+	ha: m.plans_unit_ha,
+	m2: m.plans_unit_m2
 };

@@ -45,3 +45,30 @@ export const pathOf = (sight: Sight, line: readonly Position[], close = false): 
 /** A round length of at most a fifth of the width, m. */
 export const ruler = (sight: Sight, width: number): number =>
 	[10_000, 5000, 2000, 1000, 500, 200, 100, 50, 20].find((n) => n * sight.scale < width / 5) ?? 10;
+
+/** All rings of an area, or a line, as one path; points are small discs. */
+export function areaPath(sight: Sight, g: Geometry): string {
+	switch (g.type) {
+		case 'Polygon':
+			return g.coordinates.map((ring) => pathOf(sight, ring, true)).join('');
+		case 'MultiPolygon':
+			return g.coordinates
+				.flat()
+				.map((ring) => pathOf(sight, ring, true))
+				.join('');
+		case 'LineString':
+			return pathOf(sight, g.coordinates);
+		case 'MultiLineString':
+			return g.coordinates.map((line) => pathOf(sight, line)).join('');
+		case 'Point':
+		case 'MultiPoint':
+			return positionsOf(g)
+				.map((p) => {
+					const [x, y] = sight.to(p as [number, number]);
+					return `M${x - 5} ${y}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z`;
+				})
+				.join('');
+		case 'GeometryCollection':
+			return g.geometries.map((one) => areaPath(sight, one)).join('');
+	}
+}

@@ -2,7 +2,6 @@ import { error } from '@sveltejs/kit';
 import { useQuota } from '$lib/data/accounts';
 import { readPlans } from '$lib/data/plans';
 import { plansIn, readPlanView } from '$lib/features/plans/listview';
-import { toXLSX } from '$lib/geo/write/xlsx';
 import { needTownship } from '$lib/server/guards';
 import { planTable } from '$lib/server/planlist';
 import { sheetAnswer } from '$lib/server/sheet';
