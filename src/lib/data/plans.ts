@@ -87,3 +87,17 @@ export const useLandTool = (
 	townshipId: string,
 	what: LandTool
 ): Promise<LandPart[] | null> => call(db, 'land_tool', { p_township: townshipId, p: what });
+
+/** Adds shapes to a load of a layer; each `n` counts once however often it is sent. */
+export const putShapes = (
+	db: Db,
+	townshipId: string,
+	layer: string,
+	load: string,
+	rows: readonly object[]
+): Promise<{ staged: number }> =>
+	call(db, 'layer_put', { p: { township_id: townshipId, layer, load, rows } });
+
+/** Takes away up to 3,000 shapes that no layer stands on any more; how many are left of them. */
+export const tidyLayers = (db: Db, townshipId: string): Promise<number> =>
+	call(db, 'layer_tidy', { p_township: townshipId });
