@@ -25,7 +25,8 @@ export function fitTo(geometries: readonly Geometry[], size: Size, least: number
 	const lons = all.map((p) => p[0]!);
 	const lats = all.map((p) => p[1]!);
 	const wide = (low: number, high: number, add: number): [number, number] => {
-		const more = Math.max(add / 2, (0.0036 - (high - low)) / 2);
+		// Signs stand on the outermost, so they need some room of their own.
+		const more = Math.max(add / 2, (high - low) * 0.06, (0.0036 - (high - low)) / 2);
 		return [low - more, high + more];
 	};
 	const [w, e] = wide(Math.min(...lons), Math.max(...lons), 0.0008);

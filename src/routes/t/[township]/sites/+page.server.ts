@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { Failure } from '$lib/data/client';
-import { findSites, readLayers } from '$lib/data/plans';
+import { findSites, readLayers, readPlans } from '$lib/data/plans';
 import { readVillages } from '$lib/data/wallmap';
 import type { Sites } from '$lib/domain/plan';
 import { may } from '$lib/domain/place';
@@ -13,8 +13,9 @@ export const load: PageServerLoad = async (event) => {
 	const { db } = event.locals;
 	const form = readSiteForm(event.url.searchParams);
 	const mayPlan = may(account, 'plan', [township.id, township.districtId ?? '']);
-	const [layers, villages] = await Promise.all([
+	const [layers, plans, villages] = await Promise.all([
 		readLayers(db, township.id),
+		readPlans(db, township.id),
 		readVillages(db, township.id)
 	]);
 	if (!layers) error(404, { message: 'not_found', code: 'not_found' });
@@ -36,6 +37,7 @@ export const load: PageServerLoad = async (event) => {
 		found,
 		refused,
 		mayPlan,
+		titles: Object.fromEntries((plans?.plans ?? []).map((p) => [p.id, p.title])),
 		layers: layers.layers.filter((l) => l.loadedAt !== null),
 		villages
 	};
