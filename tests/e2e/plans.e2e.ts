@@ -317,9 +317,8 @@ test('scenarios: figures changed, undone and redone by keys, compared, adopted, 
 	await page.keyboard.press('ArrowRight');
 	await expect(page.getByLabel('卷帘位置')).toHaveValue('51');
 
-	// Another planner looks on and adopts; the first sees it without asking.
-	await desk.getByRole('button', { name: '采纳' }).click();
-	await page.getByRole('dialog').getByRole('button', { name: '采纳' }).click();
+	await desk.getByRole('button', { name: '采纳', exact: true }).click();
+	await page.getByRole('dialog').getByRole('button', { name: '采纳', exact: true }).click();
 	await expect(page.getByText('方案已采纳')).toBeVisible();
 	await expect(page.getByText('已采纳', { exact: true })).toBeVisible();
 	const { body } = await rest(
@@ -327,7 +326,7 @@ test('scenarios: figures changed, undone and redone by keys, compared, adopted, 
 		app,
 		'plans?title=eq.' + encodeURIComponent('林下香菇基地') + '&select=id,invest'
 	);
-	expect(body[0].invest).toBe(1234.5);
+	expect(Number(body[0].invest)).toBe(1234.5);
 	const steps = await rest(
 		page,
 		app,

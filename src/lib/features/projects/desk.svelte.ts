@@ -16,11 +16,18 @@ type Where = {
 	readonly people: Colleague[];
 };
 
+/** Ops whose version is that of their target's own row. */
+const oneRow = /^(scenario|parcel|scheme|plan)\.(?!contact)/;
+
 /** Where the edits of a project's page leave from: who is asking, of which place, and what is on its way. */
 export class ProjectDesk {
 	/** For the dialog that shows what somebody else was faster with. */
 	readonly desk: Desk;
 	#sending = $state(0);
+	/** Versions our own edits made: the next edit may leave before the page was read again. */
+	// Not shown, so nobody needs to be told of a change.
+	// eslint-disable-next-line svelte/prefer-svelte-reactivity
+	readonly #own = new Map<string, number>();
 
 	constructor(
 		private readonly where: Where,
@@ -70,8 +77,12 @@ export class ProjectDesk {
 		said?: string
 	): Promise<Outcome> {
 		this.#sending++;
+		const own = oneRow.test(kind) ? (this.#own.get(target) ?? 0) : 0;
+		const base = baseVersion && Math.max(baseVersion, own);
 		try {
-			return await this.desk.play(kind, target, payload, baseVersion, said ? { said } : {});
+			const outcome = await this.desk.play(kind, target, payload, base, said ? { said } : {});
+			if (outcome.version && oneRow.test(kind)) this.#own.set(target, outcome.version);
+			return outcome;
 		} finally {
 			this.#sending--;
 		}
