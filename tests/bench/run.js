@@ -2,7 +2,7 @@
  * `npm run bench`: each figure beside one measured in the same run on the same machine, so that only their
  * ratio matters. Fails when the counts of all villages cost more than 1.5 × as much at 180,000 tasks as at 1,000,
  * and when what a person waits for (`wall.js`) misses its bars. `BENCH=list,counts,ops,
- * map,wall,cheapest` chooses.
+ * map,wall,cheapest,check` chooses.
  */
 import { createClient } from '@supabase/supabase-js';
 import { spawn } from 'node:child_process';
@@ -15,10 +15,11 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import ws from 'ws';
 import { cheapestRows } from './cheapest.js';
+import { check } from './check.js';
 import { load } from './load.js';
 import { wall } from './wall.js';
 
-const chosen = (process.env.BENCH ?? 'list,counts,ops,map,wall,cheapest').split(',');
+const chosen = (process.env.BENCH ?? 'list,counts,ops,map,wall,cheapest,check').split(',');
 const many = Number(process.env.BENCH_TASKS ?? 180_000);
 const bar = 1.5;
 const origin = 'http://localhost:3999';
@@ -434,6 +435,11 @@ try {
 		const tools = { many, put, cleanUp, program, openEngine, emptyMap, browser: chromium };
 		good = (await wall(tools)) && good;
 	}
+	if (chosen.includes('check')) {
+		const tools = { township, direct, interleaved, time, put, id };
+		good = (await check(tools)) && good;
+	}
+	for (const end of cleanUp.splice(0)) await end();
 	if (chosen.includes('cheapest'))
 		for (const { what, ms, beside } of await cheapestRows()) put(what, ms, '20 items', beside);
 } finally {
