@@ -185,7 +185,6 @@ begin
 	select * into o from public.constraint_loads where township_id = t and id = v_load for update;
 	if o.layer_id <> l.id or o.state <> 'staging' or o.begun_by <> private.my_person() then perform private.refuse('not_from_this_state', o.state); end if;
 	for r in select * from jsonb_array_elements(p -> 'rows') loop
-		if exists (select from public.constraint_shapes where township_id = t and load_id = v_load and n = (r ->> 'n')::integer) then continue; end if;
 		begin
 			g := private.read_geom(r -> 'geometry', '{Point,MultiPoint,LineString,MultiLineString,Polygon,MultiPolygon}');
 			if g is null then perform private.refuse('geometry_unreadable'); end if;
@@ -199,8 +198,9 @@ begin
 		insert into public.constraint_shapes (township_id, layer_id, load_id, n, part, class, level, rule, attributes, geom)
 		select t, l.id, v_load, (r ->> 'n')::integer, row_number() over (), private.text_of(r, 'class'), private.text_of(r, 'level'), r ->> 'rule',
 			coalesce(r -> 'attributes', '{}'), x.g
-		from (select extensions.st_subdivide(g, 96, 1e-10) as g) x;
-		added := added + 1;
+		from (select extensions.st_subdivide(g, 96, 1e-10) as g) x
+		on conflict do nothing;
+		if found then added := added + 1; end if;
 	end loop;
 	update public.constraint_loads set rows = rows + added where township_id = t and id = v_load;
 	return jsonb_build_object('staged', o.rows + added);

@@ -8,9 +8,11 @@ language sql immutable set search_path = '' as $$
 		where v = any (p) order by nth limit 1), 'not_checked')
 $$;
 
+-- Planned anew at each call here and where land is searched: a plan that was made while no layer was loaded reads the
+-- whole table for ever after, because nothing analyses it on PGlite.
 -- The land `g` (at most 2 km²) over every loaded layer. Areas in m² on the land's own 3° zone, pieces as GeoJSON.
 create function private.laid_over(t uuid, g extensions.geometry) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
 	zone integer := private.zone_of(g);
 	whole double precision := extensions.st_area(extensions.st_transform(g, zone));

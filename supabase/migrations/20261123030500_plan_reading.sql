@@ -133,7 +133,7 @@ $$;
 -- shapes of another. Worked out in squares of about 400 m, so that no step meets many shapes at once.
 create function private.free_land(t uuid, region extensions.geometry, inside uuid, roads uuid, metres double precision, width double precision)
 returns setof extensions.geometry
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
 	zone integer := private.zone_of(region);
 	near extensions.geometry := region;
@@ -172,7 +172,7 @@ $$;
 -- {of: parcels | free, min_mu, road?: layer, within_m?, inside?: layer, village? | box?: [west, south, east, north], width_m?, limit?}
 -- Ranked: the least land that needs a review, then the nearest road, then the largest. `notChecked`: kinds no layer was loaded for.
 create function public.find_sites(p_township uuid, p jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
 	t uuid := p_township;
 	free boolean := coalesce(p ->> 'of', 'parcels') = 'free';

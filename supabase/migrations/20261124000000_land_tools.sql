@@ -3,7 +3,7 @@
 -- {do: cut, geometry, line} | {do: buffer, geometry, metres} | {do: avoid, geometry}
 -- The parts, largest first: [{geometry, area (m²)}].
 create function public.land_tool(p_township uuid, p jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
 	g extensions.geometry;
 	line extensions.geometry;
