@@ -29,7 +29,11 @@ export function changeWord(c: Change): string {
 		case 'figure':
 			return `${figureWords[c.key]()}${m.map_colon()}${arrow(value(c.from), value(c.to))}`;
 		case 'money':
-			return `${m.schemes_money()}${m.map_colon()}${arrow(number(c.from), number(c.to))}`;
+			return `${m.schemes_money()}${m.map_colon()}${
+				c.from === c.to
+					? m.schemes_money_moved({ n: number(c.to) })
+					: arrow(number(c.from), number(c.to))
+			}`;
 		case 'day':
 			return `${c.step}${m.map_colon()}${arrow(
 				c.from ? dayWord(c.from) : m.schemes_no_day(),
