@@ -1,4 +1,11 @@
-import type { Feature, FeatureCollection, Geometry, LineString, MultiPolygon, Polygon } from 'geojson';
+import type {
+	Feature,
+	FeatureCollection,
+	Geometry,
+	LineString,
+	MultiPolygon,
+	Polygon
+} from 'geojson';
 import type { Counts, State as StepState } from './fact';
 import type {
 	areaUnits,

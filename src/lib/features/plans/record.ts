@@ -27,26 +27,16 @@ const text = (
 	max: number,
 	rows?: number
 ): RecordField => ({ key, label, of, kind: 'text', max, ...(rows && { rows }) });
-const amount = (
-	key: Key,
-	label: () => string,
-	of: (p: PlanRecord) => number | null
-): RecordField => ({
-	key,
-	label,
-	of,
-	kind: 'amount'
-});
-const count = (
-	key: Key,
-	label: () => string,
-	of: (p: PlanRecord) => number | null
-): RecordField => ({
-	key,
-	label,
-	of,
-	kind: 'count'
-});
+const figure =
+	(kind: 'amount' | 'count') =>
+	(key: Key, label: () => string, of: (p: PlanRecord) => number | null): RecordField => ({
+		key,
+		label,
+		of,
+		kind
+	});
+const amount = figure('amount');
+const count = figure('count');
 const choice = (
 	key: Key,
 	label: () => string,
