@@ -309,9 +309,24 @@ test('scenarios: figures changed, undone and redone by keys, compared, adopted, 
 		.filter({ hasText: '通村产业路' })
 		.getByRole('button', { name: '去掉' })
 		.click();
+	// The land of a plan as only this scenario has it.
+	await desk
+		.getByRole('listitem')
+		.filter({ hasText: '林下香菇基地' })
+		.getByRole('button', { name: '改地块' })
+		.click();
+	const land = page.getByRole('dialog');
+	await land.getByRole('button', { name: '改边界' }).click();
+	await land.getByLabel('外扩米数').fill('10');
+	await land.getByRole('button', { name: '外扩/内缩' }).click();
+	await expect(land.getByRole('button', { name: '撤销一步' })).toBeEnabled();
+	await land.getByRole('button', { name: '保存', exact: true }).click();
+	await land.getByRole('button', { name: '放进方案' }).click();
+	await expect(land).toBeHidden();
 	const differs = page.locator('section').filter({ hasText: '方案1 比 现状' }).last();
 	await expect(differs).toContainText(/总投资：480 → 1,234.5/);
 	await expect(differs).toContainText('去掉');
+	await expect(differs).toContainText(/地块：[\d.]+亩 → [\d.]+亩/);
 	await page.getByRole('radio', { name: '卷帘' }).check();
 	await page.getByLabel('卷帘位置').focus();
 	await page.keyboard.press('ArrowRight');

@@ -15,6 +15,6 @@ export function entryWord(e: Scenario['entries'][number], nameOf: (id: string) =
 		case 'restage':
 			return `${m.schemes_stages()}${m.map_colon()}${nameOf(move.item)}`;
 		case 'reshape':
-			return `${m.plans_tab_land()}${m.map_colon()}${nameOf(move.item)}`;
+			return `${m.schemes_shape()}${m.map_colon()}${nameOf(move.item)}`;
 	}
 }
