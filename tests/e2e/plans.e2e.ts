@@ -244,6 +244,11 @@ test('a layer comes in from a file, a check says what conflicts and what nobody 
 	await page.goto(`${app.origin}/t/${township}/plans/${plan}?tab=check`);
 	await expect(page.getByText(/核查后有变动/)).toBeVisible();
 	await expect(page.locator('main > header').getByText('未核查')).toBeVisible();
+	// One press checks again whatever changed.
+	await page.goto(`${app.origin}/t/${township}/plans`);
+	await page.getByRole('button', { name: '全部重新核查' }).click();
+	await expect(page.getByText(/有变动，需重新核查/)).toHaveCount(0, { timeout: 30_000 });
+	await expect(page.getByRole('button', { name: '全部重新核查' })).toHaveCount(0);
 
 	// Somebody who only looks sees it all and can change nothing, whatever is pressed or sent.
 	const observer = await person('observer');
