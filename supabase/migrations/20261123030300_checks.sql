@@ -8,11 +8,22 @@ language sql immutable set search_path = '' as $$
 		where v = any (p) order by nth limit 1), 'not_checked')
 $$;
 
--- Planned anew at each call here and where land is searched: a plan that was made while no layer was loaded reads the
--- whole table for ever after, because nothing analyses it on PGlite.
+-- The parts of loaded shapes that lie in `g`. Planned anew at each call, here and where land is searched: a plan that
+-- was made while no layer was loaded reads the whole table for ever after, because nothing analyses it on PGlite.
+create type private.shape_part as (load_id uuid, n integer, class text, level text, rule text, dim integer, geom extensions.geometry);
+create function private.parts_in(t uuid, g extensions.geometry) returns private.shape_part[]
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+	return (select array_agg(row(s.load_id, s.n, s.class, s.level, s.rule, extensions.st_dimension(s.geom),
+			extensions.st_intersection(s.geom, g, 1e-10))::private.shape_part)
+		from public.constraint_shapes s
+		where s.township_id = t and s.geom operator(extensions.&&) g and extensions.st_intersects(s.geom, g));
+end
+$$;
+
 -- The land `g` (at most 2 km²) over every loaded layer. Areas in m² on the land's own 3° zone, pieces as GeoJSON.
 create function private.laid_over(t uuid, g extensions.geometry) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable set search_path = '' as $$
 declare
 	zone integer := private.zone_of(g);
 	whole double precision := extensions.st_area(extensions.st_transform(g, zone));
@@ -25,11 +36,8 @@ begin
 		from public.constraint_layers l join private.layer_kinds k on k.kind = l.kind
 		where l.township_id = t and l.archived_at is null and l.load_id is not null
 	), parts as materialized (
-		select s.load_id, s.n, s.class, s.level, s.rule, extensions.st_dimension(s.geom) as dim,
-			case when extensions.st_coveredby(s.geom, g) then s.geom else extensions.st_intersection(s.geom, g, 1e-10) end as geom
-		from public.constraint_shapes s
-		where s.township_id = t and s.geom operator(extensions.&&) g and extensions.st_intersects(s.geom, g)
-			and s.load_id in (select load_id from layers)
+		-- What was replaced and not yet tidied away counts no more.
+		select s.* from unnest(private.parts_in(t, g)) s where s.load_id in (select load_id from layers)
 	), pieces as materialized (
 		select p.load_id, p.n, max(p.dim) as dim, max(p.class) as class, max(p.level) as level, max(p.rule) as rule,
 			case when count(*) = 1 then (array_agg(x.geom))[1] else extensions.st_union(x.geom, 1e-10) end as geom,
