@@ -321,7 +321,7 @@ test('scenarios: figures changed, undone and redone by keys, compared, adopted, 
 		.getByRole('button', { name: '改地块' })
 		.click();
 	const land = page.getByRole('dialog');
-	await land.getByRole('button', { name: '改边界' }).click();
+	await land.getByRole('button', { name: '改边界' }).first().click();
 	await land.getByLabel('外扩米数').fill('10');
 	await land.getByRole('button', { name: '外扩/内缩' }).click();
 	await expect(land.getByRole('button', { name: '撤销一步' })).toBeEnabled();
