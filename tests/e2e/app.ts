@@ -188,12 +188,32 @@ export const test = base.extend<Fixtures, { app: App }>({
 	},
 	person: async ({ app, open }, use) => {
 		await use(async (login, options) => {
-			const page = await (await open(options)).newPage();
+			const page = alive(await (await open(options)).newPage());
 			await signIn(page, app, login);
 			return page;
 		});
 	}
 });
+
+/** A page whose `goto` and `reload` wait, as a person does, until the page takes presses. */
+export function alive(page: Page): Page {
+	const ready = () =>
+		page.waitForFunction(
+			() => document.documentElement.hasAttribute('data-alive') || !document.querySelector('script')
+		);
+	const { goto, reload } = page;
+	page.goto = async (...args) => {
+		const answer = await goto.apply(page, args);
+		await ready();
+		return answer;
+	};
+	page.reload = async (...args) => {
+		const answer = await reload.apply(page, args);
+		await ready();
+		return answer;
+	};
+	return page;
+}
 
 /** Every request, socket and error of every page of a context is looked at. */
 export async function watch(context: BrowserContext, seen: Watch): Promise<void> {

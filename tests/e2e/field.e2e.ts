@@ -120,9 +120,7 @@ test('nobody is offered their own work, and who stands there has it', async ({ p
 	await mayor.goto(`${home(app, township)}?task=${mine}`);
 	await expect(mayor.getByText(/孙核查正在核查，到 \d+:\d\d 自动放开/)).toBeVisible();
 	await expect(mayor.getByRole('button', { name: '现场核查通过' })).toBeDisabled();
-	// She leaves without a word: free again, and the other phone, which listens by now, is told.
-	// Joining takes a moment after the page is there.
-	await mayor.waitForTimeout(3000);
+	// She leaves without a word: free again, and the other phone is told.
 	await inspector.getByRole('link', { name: '关闭' }).tap();
 	await expect(mayor.getByRole('button', { name: '现场核查通过' })).toBeEnabled();
 });
