@@ -199,7 +199,10 @@ export const test = base.extend<Fixtures, { app: App }>({
 export function alive(page: Page): Page {
 	const ready = () =>
 		page.waitForFunction(
-			() => document.documentElement.hasAttribute('data-alive') || !document.querySelector('script')
+			() =>
+				document.documentElement.hasAttribute('data-alive') ||
+				// A page that is not of the app, e.g. a notice to print.
+				!document.body.hasAttribute('data-sveltekit-preload-data')
 		);
 	const { goto, reload } = page;
 	page.goto = async (...args) => {

@@ -181,6 +181,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 		steps: [{ id: id('q1'), title: '谋划' }]
 	});
 	await makePlan(ask, op);
+	await makeMeeting(op);
 	const order = await ask('pan', 'POST', '/rest/v1/rpc/import_apply', {
 		p: {
 			import_id: id('import'),
@@ -300,6 +301,41 @@ async function makePlan(ask: Ask, op: Play): Promise<void> {
 	await op('pan', 'scenario.move', 'scenario', {
 		move: { type: 'figures', item: id('q'), set: { jobs: 3 } }
 	});
+}
+
+/** A meeting in which finn has a seat, with a decision that was chased, a mark and a closed ballot. */
+async function makeMeeting(op: Play): Promise<void> {
+	const meeting = id('meeting');
+	await op('finn', 'topic.propose', 'topic', { title: '河道垃圾' });
+	await op('pan', 'topic.check', 'topic', { ok: true });
+	await op('pan', 'meeting.create', 'meeting', {
+		title: '例会',
+		starts_at: '2026-11-24T09:00:00+08:00'
+	});
+	await op('pan', 'meeting.seat', 'seat', {
+		meeting,
+		person: id('person finn'),
+		part: 'attending'
+	});
+	await op('pan', 'topic.edit', 'topic', { meeting });
+	await op('pan', 'meeting.open', 'meeting', {});
+	await op('pan', 'decision.make', 'decision', {
+		meeting,
+		topic: id('topic'),
+		text: '清理沟渠',
+		due_on: new Date(Date.now() + 8 * 864e5).toISOString().slice(0, 10),
+		lead_unit: '白马村'
+	});
+	await op('pan', 'decision.chase', 'chase', { decision: id('decision') });
+	await op('finn', 'mark.add', 'mark', { meeting, mark: 'note', text: '看这里' });
+	await op('pan', 'ballot.open', 'ballot', {
+		meeting,
+		topic: id('topic'),
+		ballot: 'number',
+		question: '几天'
+	});
+	await op('finn', 'ballot.cast', 'ballot', { number: 3 });
+	await op('pan', 'ballot.close', 'ballot', {});
 }
 
 /** A reviewed table: first column → the words of the second. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { proofs } from './fact';
 import { photoRoles } from './photo';
+import { meetingPayloads } from './meetingops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
 import { sheetSchema } from './round';
@@ -229,7 +230,8 @@ export const payloads = {
 		.required({ task: true, ok: true }),
 	...roundPayloads,
 	...projectPayloads,
-	...planPayloads
+	...planPayloads,
+	...meetingPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;

@@ -80,6 +80,8 @@ export class MapOwner {
 
 	onpick: ((pick: Pick) => void) | null = null;
 	onhover: ((village: string | null, at: [number, number]) => void) | null = null;
+	/** Somebody moved the map by hand; not called where a program did. */
+	onhand: (() => void) | null = null;
 
 	/** MapLibre has drawn everything and the SVG below it may hide. */
 	get live() {
@@ -169,6 +171,9 @@ export class MapOwner {
 		this.#drawn = { style: first, json: this.#json(first), fills: {} };
 		map.on('style.load', () => this.#apply());
 		map.on('move', () => this.#moved());
+		map.on('movestart', (event) => {
+			if ((event as { originalEvent?: Event }).originalEvent) this.onhand?.();
+		});
 		map.on('click', (event) => this.#clicked(event));
 		map.on('mousemove', (event) => this.#hovered(event));
 		map.on('mouseout', () => this.onhover?.(null, [0, 0]));
@@ -339,6 +344,34 @@ export class MapOwner {
 		}
 	}
 
+	/** What can be seen of the ground: the free part of the box, whatever its shape. */
+	get bounds(): Bounds | null {
+		const camera = this.#camera ?? this.#fit;
+		if (!camera || !this.#box) return null;
+		const { width, height, padding } = this.#box;
+		const [w, n] = unproject([padding.left, padding.top], camera, this.#box);
+		const [e, s] = unproject([width - padding.right, height - padding.bottom], camera, this.#box);
+		return [w, s, e, n];
+	}
+
+	/** Goes there at once, without a flight: for eyes that follow another's. */
+	look(bounds: Bounds) {
+		if (!this.#box) return;
+		const camera = fitCamera(bounds, this.#box, 19);
+		if (this.#map) this.#map.jumpTo(camera);
+		else this.#camera = camera;
+	}
+
+	/** Px of the box for a place on the ground, and back; null before the box is known. */
+	toBox(at: readonly [number, number]): [number, number] | null {
+		const camera = this.#camera ?? this.#fit;
+		return camera && this.#box ? project(at, camera, this.#box) : null;
+	}
+	toGround(xy: readonly [number, number]): [number, number] | null {
+		const camera = this.#camera ?? this.#fit;
+		return camera && this.#box ? unproject(xy, camera, this.#box) : null;
+	}
+
 	/** Back to the whole township. */
 	fitAll(map: WallMap) {
 		this.fit(boundsOfMap(map), 17);
@@ -346,6 +379,7 @@ export class MapOwner {
 
 	/** `around` is in px of the box; its middle when left out. */
 	zoomBy(levels: number, around?: [number, number]) {
+		this.onhand?.();
 		const map = this.#map;
 		const box = this.#box;
 		if (map) map.easeTo({ zoom: map.getZoom() + levels, duration: still() ? 0 : 200 });
@@ -357,6 +391,7 @@ export class MapOwner {
 	}
 
 	panBy(dx: number, dy: number) {
+		this.onhand?.();
 		if (this.#map) this.#map.panBy([dx, dy], { duration: still() ? 0 : 200 });
 		else if (this.#box) this.#camera = panned(this.#camera ?? this.#fit!, this.#box, dx, dy);
 	}

@@ -11,6 +11,7 @@ import { newId, newOp, type Op, type OpKind, type Payload } from '$lib/domain/op
 import type { Role } from '$lib/domain/place';
 import { toRows } from '$lib/geo/rows';
 import type { Gateway } from './backend';
+import { playMeetings } from './demo-meetings';
 import { playPlans } from './demo-plans';
 import { playProjects, type Stage } from './demo-projects';
 import { linkSecret } from './link-secret';
@@ -215,6 +216,7 @@ export async function makeDemo(gateway: Gateway): Promise<void> {
 	step('projects', 0.9);
 	await playProjects({ township, db, play, day, person });
 	await playPlans({ township, db, play, day, person });
+	await playMeetings({ township, db, play, day, person });
 	step('ready', 1);
 }
 

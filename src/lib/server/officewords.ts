@@ -28,3 +28,13 @@ export const verdictWord: Record<Verdict, string> = {
 	info: '有提示',
 	green: '未发现冲突'
 };
+
+export const standingWordsZh = {
+	said: '说了',
+	done: '干了',
+	proven: '成了',
+	blocked: '受阻',
+	overdue: '超期',
+	dropped: '收回',
+	adopted: '已采纳'
+};

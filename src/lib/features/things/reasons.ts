@@ -3,6 +3,14 @@ import * as m from '$lib/i18n/paraglide/messages';
 /** Every reason with which the database, the server or the network refuses, in words. */
 const words = {
 	signed_out: m.reason_signed_out,
+	ballot_open: m.reason_ballot_open,
+	ballot_closed: m.reason_ballot_closed,
+	decisions_not_read: m.reason_decisions_not_read,
+	topic_not_checked: m.reason_topic_not_checked,
+	topic_has_decisions: m.reason_topic_has_decisions,
+	scenario_adopted: m.reason_scenario_adopted,
+	chased_today: m.reason_chased_today,
+	chased_three_times: m.reason_chased_three_times,
 	not_allowed: m.reason_not_allowed,
 	not_from_this_state: m.reason_not_from_this_state,
 	own_work: m.reason_own_work,

@@ -32,6 +32,8 @@ type Channel = {
 	topic: string;
 	joinRef: string | null;
 	claims: Claims;
+	/** Whose account it is, as the database says. */
+	person: string;
 	expiry: NodeJS.Timeout;
 	self: boolean;
 	ack: boolean;
@@ -180,9 +182,10 @@ export class Realtime {
 		if (client.channels.size >= limits.topics) return refuse('too many channels');
 		const claims = readToken(String(access_token ?? ''), this.options.secrets.jwtSecret);
 		const kicks = this.#kicks;
-		const may = async () => claims !== null && (await this.#mayJoin(topic, claims));
-		if (!claims || !(await may()) || (kicks !== this.#kicks && !(await may())))
-			return refuse('Unauthorized: you may not join this channel');
+		const ask = async () => claims && this.#mayJoin(topic, claims);
+		let person = await ask();
+		if (person && kicks !== this.#kicks) person = await ask();
+		if (!claims || !person) return refuse('Unauthorized: you may not join this channel');
 		if (client.socket.readyState !== client.socket.OPEN) return;
 		const others = [...this.#clients].filter((c) =>
 			[...c.channels.values()].some((x) => x.claims.sub === claims.sub)
@@ -195,6 +198,7 @@ export class Realtime {
 			key: message.topic,
 			topic,
 			claims,
+			person,
 			joinRef: message.join_ref ?? message.ref,
 			expiry: setTimeout(() => undefined, 0),
 			self: config.broadcast?.self === true,
@@ -208,8 +212,9 @@ export class Realtime {
 		this.#send(client, channel, 'presence_state', this.#state(topic));
 	}
 
-	async #mayJoin(topic: string, claims: Claims): Promise<boolean> {
-		if (topic.length > 120) return false;
+	/** The person who asks where he may join, else null. */
+	async #mayJoin(topic: string, claims: Claims): Promise<string | null> {
+		if (topic.length > 120) return null;
 		try {
 			return await this.options.sql.begin(async (begun) => {
 				// TransactionSql loses its call signature in postgres 3.4's types.
@@ -217,11 +222,12 @@ export class Realtime {
 				await sql`select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true),
 					set_config('request.jwt.claim.sub', ${claims.sub}, true)`;
 				await sql`set local role authenticated`;
-				const [row] = await sql<{ yes: boolean }[]>`select private.may_join(${topic}) as yes`;
-				return row?.yes === true;
+				const [row] = await sql<{ person: string | null }[]>`
+					select case when private.may_join(${topic}) then private.my_person() end as person`;
+				return row?.person ?? null;
 			});
 		} catch {
-			return false;
+			return null;
 		}
 	}
 
@@ -278,7 +284,7 @@ export class Realtime {
 		this.#broadcast(
 			channel.topic,
 			event,
-			{ ...payload, user: channel.claims.sub },
+			{ ...payload, user: channel.claims.sub, person: channel.person },
 			channel.self ? undefined : client
 		);
 		if (channel.ack) this.#reply(client, message, 'ok');
@@ -292,7 +298,9 @@ export class Realtime {
 		const key = this.#key(channel);
 		const left = channel.presence ? { [key]: { metas: [channel.presence] } } : {};
 		channel.presence =
-			event === 'track' ? { ...payload, user: channel.claims.sub, phx_ref: channel.ref } : null;
+			event === 'track'
+				? { ...payload, user: channel.claims.sub, person: channel.person, phx_ref: channel.ref }
+				: null;
 		this.#diff(channel, channel.presence ? { [key]: { metas: [channel.presence] } } : {}, left);
 		this.#reply(client, message, 'ok');
 	}

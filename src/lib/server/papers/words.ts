@@ -18,8 +18,10 @@ export const scoreWord = (score: FiledScore | undefined): string =>
 export const gradeWord = (body: FiledStandard['body'], grade: string | null): string =>
 	body.grades.find((g) => g.grade === grade)?.zh ?? grade ?? '';
 
-/** 一 to 十九: as many headings as a paper has. */
-export const zhNumber = (n: number): string =>
-	(n >= 10 ? '十' : '') + ['', ...'一二三四五六七八九'][n % 10]!;
+/** 一 to 九十九: as many headings as a paper has. */
+export const zhNumber = (n: number): string => {
+	const digits = ['', ...'一二三四五六七八九'];
+	return (n >= 20 ? digits[Math.floor(n / 10)]! : '') + (n >= 10 ? '十' : '') + digits[n % 10]!;
+};
 
 export const templateMark = '样板，非官方';

@@ -1,0 +1,29 @@
+import { error } from '@sveltejs/kit';
+import { readMeetings, readRoom } from '$lib/data/meetings';
+import { readPlans } from '$lib/data/plans';
+import { readWallMap } from '$lib/data/wallmap';
+import { refChoices } from '$lib/features/meetings/refs';
+import { taskKindWord } from '$lib/features/things/words';
+import { needTownship } from '$lib/server/guards';
+import type { PageServerLoad } from './$types';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const load: PageServerLoad = async (event) => {
+	event.depends('xt:meetings');
+	const { township } = needTownship(event);
+	const { db } = event.locals;
+	const { id } = event.params;
+	const room = uuid.test(id) ? await readRoom(db, township.id, id) : null;
+	if (!room) error(404, { message: 'not_found', code: 'not_found' });
+	const [page, map, plans] = await Promise.all([
+		readMeetings(db, township.id),
+		readWallMap(db, township.id, null),
+		readPlans(db, township.id)
+	]);
+	return {
+		room,
+		waiting: (page?.topics ?? []).filter((t) => t.state === 'checked'),
+		choices: map ? refChoices(map, plans?.schemes ?? [], taskKindWord) : []
+	};
+};

@@ -1,0 +1,18 @@
+import { json } from '@sveltejs/kit';
+import { readLoad } from '$lib/data/meetings';
+import { refuse } from '$lib/server/answer';
+import { needTownship } from '$lib/server/guards';
+import type { RequestHandler } from './$types';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What else somebody answers for around a day: asked while a decision is being worded. */
+export const GET: RequestHandler = async (event) => {
+	if (!event.locals.account) return refuse('signed_out', 401);
+	const { township } = needTownship(event);
+	const person = event.url.searchParams.get('person') ?? '';
+	const due = event.url.searchParams.get('due') ?? '';
+	if (!uuid.test(person) || !/^\d{4}-\d{2}-\d{2}$/.test(due) || Number.isNaN(Date.parse(due)))
+		return refuse('bad_value', 400);
+	return json(await readLoad(event.locals.db, township.id, person, due));
+};
