@@ -1,3 +1,4 @@
+import { readRoom } from '$lib/data/meetings';
 import { readPlans } from '$lib/data/plans';
 import { readProjects } from '$lib/data/projects';
 import { readVillages } from '$lib/data/wallmap';
@@ -76,6 +77,15 @@ export async function playMeetings({ township, db, play, day, person }: Stage): 
 		day(-7),
 		[river, sign]
 	);
+	const seats = (await readRoom(db('planner'), township, past))?.people ?? [];
+	for (const seat of seats)
+		await play('planner', 'meeting.seat', seat.id, { meeting: past, present: true });
+	await play('planner', 'meeting.seat', newId(), {
+		meeting: past,
+		person: person('王村干'),
+		part: 'attending',
+		present: true
+	});
 	await play('planner', 'meeting.open', past, {});
 	await play('planner', 'meeting.show', past, { topic: river });
 	const decide = (topicId: string, what: Omit<Payload<'decision.make'>, 'meeting' | 'topic'>) =>
@@ -83,7 +93,7 @@ export async function playMeetings({ township, db, play, day, person }: Stage): 
 	await decide(river, {
 		text: '一周内清完河滩漂浮物，打捞上岸的当天运走',
 		as: 'task',
-		category: 'POND',
+		category: 'WATER',
 		village_id: villages[0]?.id ?? null,
 		lead: person('李网格'),
 		lead_unit: '白马村',

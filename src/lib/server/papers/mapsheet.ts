@@ -39,6 +39,6 @@ export async function mapSheet(
 		return `<circle cx="${cx}" cy="${y.toFixed(0)}" r="25" fill="#7350bd" stroke="#fff" stroke-width="4"/><text class="no" x="${cx}" y="${(y + 10).toFixed(0)}" text-anchor="middle">${safe(word)}</text>`;
 	});
 	const [any] = [...corners(map.township.shape)];
-	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><style>text{font:26px 'Noto Sans CJK SC','Noto Serif CJK SC',sans-serif;fill:#1a2127}.no{font-weight:700;font-size:28px;fill:#fff}</style><rect width="100%" height="100%" fill="${any ? '#eef0ec' : '#fff'}"/>${villages.map((v) => v.area).join('')}${villages.map((v) => v.name).join('')}${marks.join('')}</svg>`;
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><style>text{font:30px 'Noto Sans CJK SC','Noto Serif CJK SC',sans-serif;fill:#1a2127}.no{font-weight:700;font-size:28px;fill:#fff}</style><rect width="100%" height="100%" fill="${any ? '#eef0ec' : '#fff'}"/>${villages.map((v) => v.area).join('')}${villages.map((v) => v.name).join('')}${marks.join('')}</svg>`;
 	return new Uint8Array(await sharp(Buffer.from(svg)).png().toBuffer());
 }
