@@ -41,12 +41,21 @@ afterAll(async () => {
 	place.remove();
 });
 
+/** The sockets supabase-js opened, the newest last: a line is lost by ending one without a word. */
+const sockets: ws[] = [];
+class Line extends ws {
+	constructor(address: string | URL, protocols?: string | string[]) {
+		super(address, protocols);
+		sockets.push(this);
+	}
+}
+
 /** Signed in before the first join: without it supabase-js joins once without a token, is refused and tries again. */
 async function client(token: string, vsn?: string): Promise<SupabaseClient> {
 	const made = createClient(live.url, backend.publishableKey, {
 		accessToken: async () => token,
 		auth: { persistSession: false, autoRefreshToken: false },
-		realtime: { transport: ws as never, ...(vsn ? { vsn } : {}) }
+		realtime: { transport: Line as never, ...(vsn ? { vsn } : {}) }
 	});
 	clients.push(made);
 	await made.realtime.setAuth();
@@ -137,11 +146,13 @@ describe.each(['1.0.0', '2.0.0'])('supabase-js, protocol %s', (vsn) => {
 			await sender.send({
 				type: 'broadcast',
 				event: 'cursor',
-				payload: { at: [1, 2], user: people.wang!.id }
+				payload: { at: [1, 2], user: people.wang!.id, person: people.wang!.id }
 			})
 		).toBe('ok');
 		await until(() => heard.length && own.length);
-		expect(heard).toEqual([{ event: 'cursor', payload: { at: [1, 2], user: people.li!.id } }]);
+		expect(heard).toEqual([
+			{ event: 'cursor', payload: { at: [1, 2], user: people.li!.id, person: people.li!.id } }
+		]);
 	});
 
 	test('presence is seen by others, under the true name, and ends with the socket', async () => {
@@ -155,13 +166,42 @@ describe.each(['1.0.0', '2.0.0'])('supabase-js, protocol %s', (vsn) => {
 			config: { private: true, presence: { key: people.wang!.id, enabled: true } }
 		});
 		expect(await state(there)).toBe('SUBSCRIBED');
-		expect(await there.track({ user: people.wang!.id, view: 'map' })).toBe('ok');
+		expect(await there.track({ user: people.wang!.id, person: people.wang!.id, view: 'map' })).toBe(
+			'ok'
+		);
 		const seen = () =>
 			Object.values(watcher.presenceState<{ user: string; view: string }>()).flat();
 		await until(() => seen().length === 1);
-		expect(seen()[0]).toMatchObject({ user: people.li!.id, view: 'map' });
+		expect(seen()[0]).toMatchObject({ user: people.li!.id, person: people.li!.id, view: 'map' });
 		db.realtime.disconnect();
 		await until(() => seen().length === 0);
+	});
+
+	test('who lost the line joins again by himself, is told who is there and is seen again', async () => {
+		const watcher = (await client(people.wang!.token, vsn)).channel('township:one', isPrivate);
+		watcher.on('presence', { event: 'sync' }, () => undefined);
+		expect(await state(watcher)).toBe('SUBSCRIBED');
+		const db = await client(people.li!.token, vsn);
+		const lost = db.channel('township:one', isPrivate);
+		let joins = 0;
+		const heard: unknown[] = [];
+		lost
+			.on('presence', { event: 'sync' }, () => undefined)
+			.on('broadcast', { event: 'hint' }, ({ payload }) => heard.push(payload))
+			.subscribe((status) => {
+				if (status === 'SUBSCRIBED') void lost.track({ n: ++joins });
+			});
+		const seen = () => Object.values(watcher.presenceState<{ n: number }>()).flat();
+		await until(() => seen()[0]?.n === 1);
+		sockets.at(-1)!.terminate();
+		await until(() => seen()[0]?.n === 2, 8000);
+		expect(seen()).toHaveLength(1);
+		backend.realtime.hear(
+			'xiangtu_hint',
+			JSON.stringify({ topic: 'township:one', kind: 'step', id: 'again', version: 1 })
+		);
+		await until(() => heard.length);
+		expect(heard).toHaveLength(1);
 	});
 });
 

@@ -2,13 +2,18 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/lib/server/engine/index';
-import { ask, makePlace, password, signIn, startIn } from './embedded-support';
+import { createClient, type RealtimeChannel } from '@supabase/supabase-js';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import ws from 'ws';
+import { ask, makePlace, password, serveLive, signIn, startIn } from './embedded-support';
 
 const url = process.env.TEST_DATABASE_URL;
 const name = `xt_embedded_${process.pid}`;
 
 describe.skipIf(!url)('PostgreSQL', () => {
 	const place = makePlace();
+	const elsewhere = makePlace();
 	const databaseUrl = url ? Object.assign(new URL(url), { pathname: `/${name}` }).href : '';
 	let server: postgres.Sql;
 	let backend: Backend;
@@ -60,5 +65,50 @@ describe.skipIf(!url)('PostgreSQL', () => {
 		await backend.sql`select pg_notify('xiangtu_hint', '{"topic": "t"}')`;
 		await new Promise((resolve) => setTimeout(resolve, 300));
 		expect(heard).toEqual([['xiangtu_hint', '{"topic": "t"}']]);
+		realtime.hear = hear;
+	});
+
+	test('two processes on one database share cursors and who is there', async () => {
+		// One door, one set of keys.
+		mkdirSync(elsewhere.dataDir, { recursive: true });
+		copyFileSync(
+			path.join(place.dataDir, 'secrets.json'),
+			path.join(elsewhere.dataDir, 'secrets.json')
+		);
+		const other = await startIn(elsewhere, { databaseUrl });
+		const lines = [await serveLive(backend), await serveLive(other)];
+		const clients = lines.map((line, i) =>
+			createClient(line.url, [backend, other][i]!.publishableKey, {
+				accessToken: async () => token,
+				auth: { persistSession: false, autoRefreshToken: false },
+				realtime: { transport: ws as never }
+			})
+		);
+		const heard: unknown[] = [];
+		const channels = [];
+		for (const client of clients) {
+			await client.realtime.setAuth();
+			const channel = client.channel('township:one', { config: { private: true } });
+			channel
+				.on('presence', { event: 'sync' }, () => undefined)
+				.on('broadcast', { event: 'cursor' }, ({ payload }) => heard.push(payload));
+			expect(await new Promise((resolve) => channel.subscribe((status) => resolve(status)))).toBe(
+				'SUBSCRIBED'
+			);
+			channels.push(channel);
+		}
+		const [here, there] = channels as [RealtimeChannel, RealtimeChannel];
+		await here.track({ tab: 'a' });
+		await expect
+			.poll(() => Object.values(there.presenceState()).flat())
+			.toMatchObject([{ tab: 'a' }]);
+		await here.send({ type: 'broadcast', event: 'cursor', payload: { at: [1, 2] } });
+		await expect.poll(() => heard).toMatchObject([{ at: [1, 2] }]);
+		await here.untrack();
+		await expect.poll(() => Object.values(there.presenceState()).flat()).toEqual([]);
+		for (const client of clients) client.realtime.disconnect();
+		for (const line of lines) line.close();
+		await other.close();
+		elsewhere.remove();
 	});
 });

@@ -68,6 +68,8 @@ language sql stable security definer set search_path = '' as $$
 		and auth.uid() is not null
 		and not exists (select from public.kicked where user_id = auth.uid())
 $$;
+create function private.my_person() returns uuid
+language sql stable security definer set search_path = '' as $$ select auth.uid() $$;
 create function public.slow(seconds double precision) returns void language sql as $$ select pg_sleep(seconds) $$;
 create function public.refuse() returns void language plpgsql as $$
 begin raise exception 'not_now' using errcode = 'PT403', hint = 'later'; end $$;
@@ -85,7 +87,7 @@ begin
 	revoke all on schema private from public, anon, authenticated;
 	grant usage on schema public, private to authenticated;
 	grant usage on schema public to anon;
-	grant execute on function private.may_join(text) to authenticated;
+	grant execute on function private.may_join(text), private.my_person() to authenticated;
 	grant execute on function public.slow(double precision), public.refuse(), public.broken(), public.many(), public.hint(text) to authenticated;
 	grant select, insert on public.notes to authenticated;
 end $$;

@@ -1,10 +1,18 @@
 import type { Geometry } from 'geojson';
 import type { Mark, MeetingRoom } from '$lib/domain/meeting';
-import { newId } from '$lib/domain/op';
-import { Desk } from '$lib/features/things/desk.svelte';
+import { newId, type Op, type Outcome } from '$lib/domain/op';
+import { Desk, post } from '$lib/features/things/desk.svelte';
 
 /** Tried again for a quarter of an hour: a room's network may be away for a while, what was said may not. */
 const waits = [800, 1500, 2500, ...Array<number>(220).fill(4000)];
+
+/** Answers of a server that is just going down or coming up: no word about the edit itself. */
+const passing = new Set(['unavailable', 'too_slow', 'signed_out', 'offline']);
+async function insist(op: Op): Promise<Outcome> {
+	const outcome = await post(op);
+	if (outcome.reason && passing.has(outcome.reason)) throw new Error(outcome.reason);
+	return outcome;
+}
 
 /**
  * What somebody does in a session leaves here: each edit is an op with its own id that is sent until it is
@@ -20,7 +28,12 @@ export class Session {
 	constructor(
 		private readonly of: { room: () => MeetingRoom; township: string; onchanged: () => unknown }
 	) {
-		const desk = new Desk({ townshipId: of.township, onchanged: of.onchanged, waits });
+		const desk = new Desk({
+			townshipId: of.township,
+			onchanged: of.onchanged,
+			send: insist,
+			waits
+		});
 		const play = desk.apply.bind(desk);
 		// Everything counts as under way until it is answered.
 		desk.apply = async (...what) => {

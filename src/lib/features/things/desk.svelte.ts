@@ -163,7 +163,7 @@ export class Desk {
 }
 
 /** Refusals come as outcomes whatever their status; no answer, or none of ours, is a fault of the way. */
-async function post(op: Op): Promise<Outcome> {
+export async function post(op: Op): Promise<Outcome> {
 	const answer = await fetch(`/t/${op.township_id}/op`, {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },

@@ -155,11 +155,22 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 	await softenLiteGrants(owner);
 	onProgress('ready', 0.95);
 
-	const realtime = new Realtime({ secrets, origin, sql: owner });
+	const realtime = new Realtime({
+		secrets,
+		origin,
+		sql: owner,
+		// Only where several processes may stand on one database.
+		...(databaseUrl && {
+			share: (text: string) =>
+				void owner`select pg_notify('xiangtu_passing', ${text})`.catch(() => undefined)
+		})
+	});
 	live.realtime = realtime;
 	if (!database) {
 		await owner.listen('xiangtu_hint', (payload) => hear('xiangtu_hint', payload));
 		await owner.listen('xiangtu_kick', (payload) => hear('xiangtu_kick', payload));
+		await owner.listen('xiangtu_passing', (payload) => hear('xiangtu_passing', payload));
+		realtime.greet();
 	} else {
 		await owner.unsafe('listen xiangtu_hint; listen xiangtu_kick');
 		database.onReopen = () =>

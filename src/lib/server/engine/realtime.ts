@@ -3,6 +3,7 @@
  * comes from the server are hints (topic, kind, id, version): whoever hears one reads again under his own
  * rights, so a forged or overheard hint is worth nothing. Clients send cursors and presence only.
  */
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -21,7 +22,9 @@ const limits = {
 	/** Milliseconds without a word; supabase-js says something every 25 s. */
 	idle: 75_000,
 	/** Milliseconds until the first join. */
-	strange: 15_000
+	strange: 15_000,
+	/** Milliseconds after which people of another process that is silent are gone. */
+	far: 80_000
 };
 /** What a client may broadcast; never `hint`. */
 const clientEvents = ['cursor', 'pointer', 'follow', 'sketch', 'select'];
@@ -49,6 +52,13 @@ type Client = {
 	heard: number;
 };
 
+/** What passes between processes that stand behind one door; the database carries it. */
+type Passing = { from: string; topic: string } & (
+	| { what: 'cast'; event: string; payload: Record<string, unknown> }
+	| { what: 'there'; key: string; meta: Record<string, unknown> | null }
+	| { what: 'who' }
+);
+
 export class Realtime {
 	#server = new WebSocketServer({
 		noServer: true,
@@ -56,11 +66,76 @@ export class Realtime {
 		handleProtocols: () => false
 	});
 	#clients = new Set<Client>();
+	readonly #process = randomUUID();
+	/** People who are connected to other processes, by topic and key. */
+	#far = new Map<string, Map<string, { meta: Record<string, unknown>; seen: number }>>();
 	/** Counts whom we showed out: whoever asked to join meanwhile is asked for his right again. */
 	#kicks = 0;
-	#sweep = setInterval(() => this.#dropIdle(), limits.idle / 3).unref();
+	#sweep = setInterval(() => {
+		this.#dropIdle();
+		this.#dropFar();
+		this.#announce();
+	}, limits.idle / 3).unref();
 
-	constructor(private readonly options: { secrets: Secrets; origin: string; sql: postgres.Sql }) {}
+	constructor(
+		private readonly options: {
+			secrets: Secrets;
+			origin: string;
+			sql: postgres.Sql;
+			/** Tells the other processes; none where there can be no other. */
+			share?: (text: string) => void;
+		}
+	) {}
+
+	/** After this process hears its neighbours: asks who is with them. */
+	greet(): void {
+		this.#share({ what: 'who', topic: '' });
+	}
+
+	#share(message: Omit<Passing, 'from'> & Record<string, unknown>): void {
+		this.options.share?.(JSON.stringify({ from: this.#process, ...message }));
+	}
+
+	/** Says again who is here, so that a process that came later, or missed it, knows. */
+	#announce(): void {
+		if (!this.options.share) return;
+		for (const { channels } of this.#clients) {
+			for (const c of channels.values())
+				if (c.presence)
+					this.#share({ what: 'there', topic: c.topic, key: this.#key(c), meta: c.presence });
+		}
+	}
+
+	#hearFar(message: Passing): void {
+		if (message.from === this.#process) return;
+		if (message.what === 'who') return this.#announce();
+		if (message.what === 'cast')
+			return this.#broadcast(message.topic, message.event, message.payload);
+		const { topic, key, meta } = message;
+		const there = this.#far.get(topic) ?? new Map<string, { meta: object; seen: number }>();
+		const old = there.get(key)?.meta;
+		if (meta) there.set(key, { meta, seen: Date.now() });
+		else there.delete(key);
+		if (there.size) this.#far.set(topic, there as never);
+		else this.#far.delete(topic);
+		if (JSON.stringify(old) !== JSON.stringify(meta ?? undefined))
+			this.#diff(
+				topic,
+				meta ? { [key]: { metas: [meta] } } : {},
+				old ? { [key]: { metas: [old] } } : {}
+			);
+	}
+
+	#dropFar(): void {
+		for (const [topic, there] of this.#far) {
+			for (const [key, { meta, seen }] of there) {
+				if (Date.now() - seen < limits.far) continue;
+				there.delete(key);
+				this.#diff(topic, {}, { [key]: { metas: [meta] } });
+			}
+			if (!there.size) this.#far.delete(topic);
+		}
+	}
 
 	/** The HTTP server's `upgrade`: our own pages only, with our key. */
 	upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -91,6 +166,8 @@ export class Realtime {
 		if (channel === 'xiangtu_hint') {
 			const { topic, ...hint } = payload;
 			this.#broadcast(String(topic), 'hint', hint);
+		} else if (channel === 'xiangtu_passing') {
+			this.#hearFar(payload as Passing);
 		} else if (channel === 'xiangtu_kick') {
 			this.#kicks++;
 			for (const client of this.#clients) {
@@ -257,8 +334,11 @@ export class Realtime {
 	#leave(client: Client, channel: Channel, why: string | null): void {
 		clearTimeout(channel.expiry);
 		client.channels.delete(channel.key);
-		if (channel.presence)
-			this.#diff(channel, {}, { [this.#key(channel)]: { metas: [channel.presence] } });
+		if (channel.presence) {
+			const key = this.#key(channel);
+			this.#diff(channel.topic, {}, { [key]: { metas: [channel.presence] } });
+			this.#share({ what: 'there', topic: channel.topic, key, meta: null });
+		}
 		if (why) {
 			this.#send(client, channel, 'system', {
 				status: 'error',
@@ -281,12 +361,9 @@ export class Realtime {
 			return;
 		}
 		// Whose it is, the server says.
-		this.#broadcast(
-			channel.topic,
-			event,
-			{ ...payload, user: channel.claims.sub, person: channel.person },
-			channel.self ? undefined : client
-		);
+		const signed = { ...payload, user: channel.claims.sub, person: channel.person };
+		this.#broadcast(channel.topic, event, signed, channel.self ? undefined : client);
+		this.#share({ what: 'cast', topic: channel.topic, event, payload: signed });
 		if (channel.ack) this.#reply(client, message, 'ok');
 	}
 
@@ -301,7 +378,12 @@ export class Realtime {
 			event === 'track'
 				? { ...payload, user: channel.claims.sub, person: channel.person, phx_ref: channel.ref }
 				: null;
-		this.#diff(channel, channel.presence ? { [key]: { metas: [channel.presence] } } : {}, left);
+		this.#diff(
+			channel.topic,
+			channel.presence ? { [key]: { metas: [channel.presence] } } : {},
+			left
+		);
+		this.#share({ what: 'there', topic: channel.topic, key, meta: channel.presence });
 		this.#reply(client, message, 'ok');
 	}
 
@@ -313,13 +395,14 @@ export class Realtime {
 			for (const c of channels.values())
 				if (c.topic === topic && c.presence) state[this.#key(c)] = { metas: [c.presence] };
 		}
+		for (const [key, { meta }] of this.#far.get(topic) ?? []) state[key] = { metas: [meta] };
 		return state;
 	}
 
-	#diff(channel: Channel, joins: object, leaves: object): void {
+	#diff(topic: string, joins: object, leaves: object): void {
 		for (const client of this.#clients) {
 			for (const c of client.channels.values())
-				if (c.topic === channel.topic) this.#send(client, c, 'presence_diff', { joins, leaves });
+				if (c.topic === topic) this.#send(client, c, 'presence_diff', { joins, leaves });
 		}
 	}
 
