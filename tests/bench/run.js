@@ -2,7 +2,7 @@
  * `npm run bench`: each figure beside one measured in the same run on the same machine, so that only their
  * ratio matters. Fails when the counts of all villages cost more than 1.5 × as much at 180,000 tasks as at 1,000,
  * and when what a person waits for (`wall.js`) misses its bars. `BENCH=list,counts,ops,
- * map,wall,cheapest,check` chooses.
+ * map,wall,cheapest,check,session` chooses.
  */
 import { createClient } from '@supabase/supabase-js';
 import { spawn } from 'node:child_process';
@@ -17,9 +17,10 @@ import ws from 'ws';
 import { cheapestRows } from './cheapest.js';
 import { check } from './check.js';
 import { load } from './load.js';
+import { session } from './session.js';
 import { wall } from './wall.js';
 
-const chosen = (process.env.BENCH ?? 'list,counts,ops,map,wall,cheapest,check').split(',');
+const chosen = (process.env.BENCH ?? 'list,counts,ops,map,wall,cheapest,check,session').split(',');
 const many = Number(process.env.BENCH_TASKS ?? 180_000);
 const bar = 1.5;
 const origin = 'http://localhost:3999';
@@ -439,6 +440,9 @@ try {
 		const tools = { township, direct, interleaved, time, put, id };
 		good = (await check(tools)) && good;
 	}
+	for (const end of cleanUp.splice(0)) await end();
+	if (chosen.includes('session'))
+		good = (await session({ put, cleanUp, program, browser: chromium })) && good;
 	for (const end of cleanUp.splice(0)) await end();
 	if (chosen.includes('cheapest'))
 		for (const { what, ms, beside } of await cheapestRows()) put(what, ms, '20 items', beside);

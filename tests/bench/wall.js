@@ -34,11 +34,11 @@ const parts = (process.env.BENCH_WALL ?? 'wait,pan,change').split(',');
 const zooms = { village: 14.6, township: 11 };
 
 /** @param {number[]} times @param {number} part */
-const quantile = (times, part) =>
+export const quantile = (times, part) =>
 	[...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * part))] ??
 	NaN;
 /** @param {number[]} times */
-const median = (times) => quantile(times, 0.5);
+export const median = (times) => quantile(times, 0.5);
 
 /** Notes when the drawn map, the live map and the rows were first there; runs before the page's own scripts. */
 function watch() {
@@ -58,7 +58,7 @@ function watch() {
 }
 
 /** Moves the map by a few px each frame and gives the times between frames. @param {number[]} where */
-function pan([lon, lat, zoom]) {
+export function pan([lon, lat, zoom]) {
 	/** @type {any} */
 	const map = /** @type {any} */ (window).__map;
 	// As a person has it: the tests' maps never fade, and so place every sign anew in every frame.
@@ -141,7 +141,7 @@ function shownNow(id) {
 }
 
 /** @param {Browser} browser @param {string} at @param {string} login */
-async function signedIn(browser, at, login) {
+export async function signedIn(browser, at, login) {
 	const context = await browser.newContext(view);
 	await context.addInitScript(watch);
 	const page = await context.newPage();
