@@ -241,6 +241,9 @@ language sql stable security definer set search_path = '' as $$
 	select case
 		when p_topic ~ '^township:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
 		then substring(p_topic from 10)::uuid in (select private.my_townships())
+		-- Who looks at what on the wall map now.
+		when p_topic ~ '^look:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+		then substring(p_topic from 6)::uuid in (select private.my_townships())
 		when p_topic ~ '^meeting:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
 		then substring(p_topic from 9)::uuid in (select private.my_meetings())
 		else false

@@ -24,8 +24,8 @@ export function openLine(gate: Gate) {
 	const db = createClient(gate.url, gate.key, {
 		accessToken: gate.token,
 		auth: { persistSession: false, autoRefreshToken: false },
-		// A server that starts again is found within two seconds; the library would wait up to ten.
-		realtime: { reconnectAfterMs: (tries: number) => Math.min(500 * tries, 2000) }
+		// A server that starts again is found within a second; the library would wait up to ten.
+		realtime: { reconnectAfterMs: (tries: number) => Math.min(300 * tries, 1000) }
 	});
 	const ready = db.realtime.setAuth();
 	const open = new Set<() => void>();

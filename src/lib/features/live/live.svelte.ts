@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { openLine, type Hint, type Line, type RoomHandlers, type RoomLine } from '$lib/data/live';
 
 /** At most one reading in so many ms; the first hint after a quiet while is answered at once. */
@@ -6,14 +7,20 @@ const pause = 400;
 /** Keeps a page fresh: hints arrive in bursts, the page reads again at most every 400 ms. */
 export class Live {
 	#connected = $state(false);
+	#following = $state(false);
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#line: Line | null = null;
 
 	constructor(
-		private readonly gate: { url: string; key: string },
+		/** `url` null: this very host. */
+		private readonly gate: { url: string | null; key: string },
 		private readonly refresh: (hints: Hint[]) => void
 	) {}
 
+	/** Rooms can be opened beside the hints. */
+	get following(): boolean {
+		return this.#following;
+	}
 	get connected(): boolean {
 		return this.#connected;
 	}
@@ -35,7 +42,9 @@ export class Live {
 			if (hint) waiting.push(hint);
 			this.#timer ??= setTimeout(read, Math.max(0, pause - (performance.now() - last)));
 		};
-		this.#line = openLine({ ...this.gate, token });
+		const { url, key } = this.gate;
+		this.#line = openLine({ url: url ?? location.origin, key, token });
+		this.#following = true;
 		this.#line.hints(townshipId, due, (connected) => {
 			if (connected && !this.#connected) due();
 			this.#connected = connected;
@@ -46,6 +55,7 @@ export class Live {
 			this.#line?.close();
 			this.#line = null;
 			this.#connected = false;
+			this.#following = false;
 		};
 	}
 
@@ -58,4 +68,21 @@ export class Live {
 async function token(): Promise<string | null> {
 	const answer = await fetch('/live/token');
 	return answer.ok ? ((await answer.json()) as { token: string }).token : null;
+}
+
+/**
+ * Keeps a page of a township fresh for as long as it is there; to be called while it is made. A page's `data` is
+ * another object after each reading: only another township opens another socket.
+ */
+export function keepFresh(
+	of: () => { township: { id: string }; live: { url: string | null; key: string } },
+	refresh: (hints: Hint[]) => void
+): Live {
+	const township = $derived(of().township.id);
+	const live = new Live(
+		untrack(() => of().live),
+		refresh
+	);
+	$effect(() => live.follow(township));
+	return live;
 }

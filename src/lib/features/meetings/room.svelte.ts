@@ -1,3 +1,4 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- these are never changed, only replaced */
 import type { RoomLine, Shown } from '$lib/data/live';
 import type { Live } from '$lib/features/live/live.svelte';
 import { newId } from '$lib/domain/op';

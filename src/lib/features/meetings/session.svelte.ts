@@ -1,10 +1,11 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- these are never changed, only replaced */
 import type { Geometry } from 'geojson';
 import type { Mark, MeetingRoom } from '$lib/domain/meeting';
 import { newId, type Op, type Outcome } from '$lib/domain/op';
 import { Desk, post } from '$lib/features/things/desk.svelte';
 
 /** Tried again for a quarter of an hour: a room's network may be away for a while, what was said may not. */
-const waits = [800, 1500, 2500, ...Array<number>(220).fill(4000)];
+const waits = [500, ...Array<number>(900).fill(1000)];
 
 /** Answers of a server that is just going down or coming up: no word about the edit itself. */
 const passing = new Set(['unavailable', 'too_slow', 'signed_out', 'offline']);

@@ -2,10 +2,11 @@ import { useQuota } from '$lib/data/accounts';
 import { readRoom } from '$lib/data/meetings';
 import { readWallMap } from '$lib/data/wallmap';
 import { refuse } from '$lib/server/answer';
+import { paperMap } from '$lib/map/papermap';
 import { needTownship } from '$lib/server/guards';
-import { mapSheet } from '$lib/server/papers/mapsheet';
 import { meetingPapers } from '$lib/server/papers/meetingpapers';
 import { printPapers } from '$lib/server/papers/print';
+import { raster } from '$lib/server/papers/raster';
 import type { RequestHandler } from './$types';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -32,7 +33,7 @@ export const GET: RequestHandler = async (event) => {
 	const paper = meetingPapers({
 		room,
 		township: township.name,
-		picture: map && places.length ? await mapSheet(map, places) : null,
+		picture: map && places.length ? await raster(paperMap(map, places)) : null,
 		demo: township.demo
 	})[order.indexOf(asked[1]!)]!;
 	const ending = asked[2] as keyof typeof types;

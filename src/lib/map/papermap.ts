@@ -1,16 +1,15 @@
-import sharp from 'sharp';
 import type { WallMap } from '$lib/domain/wallmap';
-import { boundsOfMap, corners, evenly, fitCamera, project } from '$lib/map/camera';
+import { boundsOfMap, corners, evenly, fitCamera, project } from './camera';
 
 const size = { width: 1500, height: 1000 };
 const safe = (text: string) =>
 	text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`).replace(/\p{Cc}/gu, '');
 
-/** Village borders, names and numbered places as a PNG for a paper; made of our own lines only. */
-export async function mapSheet(
+/** Village borders, names and numbered places as an SVG for a paper, 1,500 × 1,000. */
+export function paperMap(
 	map: WallMap,
 	places: readonly { at: [number, number]; word: string }[]
-): Promise<Uint8Array> {
+): string {
 	const box = { ...size, padding: evenly(50) };
 	const camera = fitCamera(boundsOfMap(map), box);
 	const px = (at: readonly number[]) =>
@@ -39,6 +38,5 @@ export async function mapSheet(
 		return `<circle cx="${cx}" cy="${y.toFixed(0)}" r="25" fill="#7350bd" stroke="#fff" stroke-width="4"/><text class="no" x="${cx}" y="${(y + 10).toFixed(0)}" text-anchor="middle">${safe(word)}</text>`;
 	});
 	const [any] = [...corners(map.township.shape)];
-	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><style>text{font:30px 'Noto Sans CJK SC','Noto Serif CJK SC',sans-serif;fill:#1a2127}.no{font-weight:700;font-size:28px;fill:#fff}</style><rect width="100%" height="100%" fill="${any ? '#eef0ec' : '#fff'}"/>${villages.map((v) => v.area).join('')}${villages.map((v) => v.name).join('')}${marks.join('')}</svg>`;
-	return new Uint8Array(await sharp(Buffer.from(svg)).png().toBuffer());
+	return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><style>text{font:30px 'Noto Sans CJK SC','Noto Serif CJK SC',sans-serif;fill:#1a2127}.no{font-weight:700;font-size:28px;fill:#fff}</style><rect width="100%" height="100%" fill="${any ? '#eef0ec' : '#fff'}"/>${villages.map((v) => v.area).join('')}${villages.map((v) => v.name).join('')}${marks.join('')}</svg>`;
 }
