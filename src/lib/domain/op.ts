@@ -5,6 +5,7 @@ import { meetingPayloads } from './meetingops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
 import { sheetSchema } from './round';
+import { sharePayloads } from './shareops';
 import { stages } from './stage';
 import { blockerKinds, grades } from './thing';
 import { taskKindCodes } from './task';
@@ -231,7 +232,8 @@ export const payloads = {
 	...roundPayloads,
 	...projectPayloads,
 	...planPayloads,
-	...meetingPayloads
+	...meetingPayloads,
+	...sharePayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;
