@@ -246,6 +246,16 @@ language sql immutable set search_path = '' as $$
 		case when jsonb_typeof(p_content -> 'photos') = 'array' then p_content -> 'photos' else '[]' end) x)
 $$;
 
+-- Texts in which an identity or bank number stands, however it is written (private.find_personal).
+create function private.personal_texts(p_content jsonb) returns setof text
+language plpgsql immutable set search_path = '' as $$
+begin
+	return query select distinct x.v #>> '{}' from jsonb_path_query(p_content, '$.** ? (@.type() == "string")') x(v)
+	where char_length(x.v #>> '{}') >= 15 and x.v #>> '{}' !~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+		and private.holds_personal(x.v #>> '{}', 'id', 'bank');
+end
+$$;
+
 create function public.share_read(p_public_id text, p_door text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -253,12 +263,17 @@ declare
 	d private.share_doors;
 	content jsonb;
 	taken timestamptz;
+	v text;
 begin
 	select * into d from private.share_doors where sha256 = sha256(convert_to(p_door, 'UTF8'));
 	if s.live then
 		content := private.only_looked(private.share_content(s.township_id, s.kind, s.subject_id, s.options), s.looked);
 		-- What the page is about is gone.
 		if content is null then perform private.refuse('share_closed'); end if;
+		-- Nobody looked at what was written since.
+		for v in select * from private.personal_texts(content) loop
+			content := replace(content::text, to_json(v)::text, '"••••••"')::jsonb;
+		end loop;
 		if d.photos is distinct from private.photos_in(content) then
 			update private.share_doors set photos = private.photos_in(content) where sha256 = d.sha256;
 		end if;
@@ -360,6 +375,7 @@ begin
 	if content is null then perform private.refuse('bad_value', 'subject'); end if;
 	-- What came after the look is not let out with it.
 	if not private.photos_in(content) <@ k.looked then perform private.refuse('not_looked_at', 'photos'); end if;
+	if exists (select from private.personal_texts(content || jsonb_build_object('share', p -> 'title'))) then perform private.refuse('personal_numbers'); end if;
 	if (p ->> 'picture') is not null and not (p ->> 'picture')::uuid = any (private.photos_in(content)) then perform private.refuse('bad_value', 'picture'); end if;
 	insert into public.shares (township_id, id, public_id, kind, subject_id, title, options, live, answers, picture, findings, looked,
 		secret_seal, passcode_seal, expires_at, made_by)

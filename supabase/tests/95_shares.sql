@@ -2,7 +2,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(115);
+select plan(117);
 
 -- Content of its own, so that this file is about links alone.
 create or replace function private.share_content(t uuid, p_kind text, p_subject uuid, p_options jsonb) returns jsonb
@@ -80,6 +80,7 @@ select is(pg_temp.make('a', '{"days": null}'), 'refused bad_value', 'it always e
 select is(pg_temp.make('a', jsonb_build_object('subject', tests.id('shiqiao'))), 'held not_here_yet', 'nothing of another township');
 select is(pg_temp.make('a', '{"kind": "township"}'), 'held not_here_yet', 'a village is no township');
 select is(pg_temp.make('a', jsonb_build_object('picture', tests.id('elsewhere'))), 'refused bad_value', 'no picture that is not in it');
+select is(pg_temp.make('a', '{"title": "张三 110105 19491231 002X"}'), 'refused personal_numbers', 'no identity number leaves');
 select is(pg_temp.make('a', '{"answers": true}'), 'applied', 'a planner makes a link');
 select is(tests.outcome('share.create', 'twice', jsonb_build_object('seal', tests.id('seal a'), 'kind', 'village', 'subject', tests.id('baima'), 'title', 'x', 'days', 1)),
 	'refused exists_already', 'a secret is for one link');
@@ -153,6 +154,9 @@ select tests.act_as_owner();
 select is((public.share_card(pg_temp.pub('l')) ->> 'id')::uuid, tests.id('one covered'), 'the picture is allowed, covered');
 select is(pg_temp.open('l', 'e1'), 'opened', 'opened');
 select is(public.share_read(pg_temp.pub('l'), 'e1') -> 'content' ->> 'people', '999', 'shows what is now');
+update public.places set name = '卡号 6222 0200 0000 0000 018' where id = tests.id('baima');
+select unalike(public.share_read(pg_temp.pub('l'), 'e1') ->> 'content', '%6222%', 'a bank number written since is covered');
+update public.places set name = 'baima' where id = tests.id('baima');
 select pg_temp.photo('three');
 select is(jsonb_array_length(public.share_read(pg_temp.pub('l'), 'e1') -> 'content' -> 'photos'), 2, 'a later photo waits for a look');
 select is(pg_temp.file('l', 'e1', 'three'), null, 'and is not served');

@@ -292,8 +292,10 @@ export type Outcome = {
 	seq?: number;
 	state?: string;
 	stage?: string;
-	/** The number of a sheet or a draw. */
+	/** The number of a sheet or a draw; how much was undone. */
 	no?: number;
+	/** A link's address, without its secret. */
+	publicId?: string;
 };
 
 /** UUID version 7 (RFC 9562): ids sort by the moment they were made. Works off-line. */

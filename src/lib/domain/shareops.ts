@@ -1,25 +1,47 @@
 import { z } from 'zod';
-import { shareDays } from './share';
+import { passcodeRules, shareDays } from './share';
 import { shareKinds, shareOptions } from './shared';
 
 const days = z.number().int().min(shareDays.least).max(shareDays.most);
 const title = z.string().trim().min(1).max(120);
 
+export const passcode = z
+	.string()
+	.trim()
+	.min(passcodeRules.least)
+	.max(passcodeRules.most);
+
+const made = {
+	kind: z.enum(shareKinds),
+	subject: z.uuid(),
+	title,
+	options: shareOptions,
+	live: z.boolean(),
+	answers: z.boolean(),
+	/** The photo a preview card may show to anybody. */
+	picture: z.uuid().nullable(),
+	days
+};
+
+/** What a link is to show. */
+export const shareSubject = z.strictObject({
+	kind: made.kind,
+	subject: made.subject,
+	options: made.options
+});
+/** A link as it is asked for; `looked`: keys of the findings that were looked at. */
+export const shareWish = z.strictObject({
+	...made,
+	id: z.uuid(),
+	passcode: passcode.nullable(),
+	looked: z.array(z.string().max(200)).max(1000)
+});
+export type ShareWish = z.infer<typeof shareWish>;
+
 /** What the ops of links carry. Secrets and passcodes never do: the server seals them first, an op names the seal. */
 export const sharePayloads = {
 	'share.create': z
-		.strictObject({
-			seal: z.uuid(),
-			kind: z.enum(shareKinds),
-			subject: z.uuid(),
-			title,
-			options: shareOptions,
-			live: z.boolean(),
-			answers: z.boolean(),
-			/** The photo a preview card may show to anybody. */
-			picture: z.uuid().nullable(),
-			days
-		})
+		.strictObject({ ...made, seal: z.uuid() })
 		.partial()
 		.required({ seal: true, kind: true, subject: true, title: true, days: true }),
 	'share.edit': z
