@@ -126,7 +126,10 @@ const words = {
 	too_many_moves: m.plans_reason_too_many_moves,
 	too_many_parcels: m.plans_reason_too_many_parcels,
 	line_does_not_cut: m.plans_reason_line_does_not_cut,
-	nothing_left: m.plans_reason_nothing_left
+	nothing_left: m.plans_reason_nothing_left,
+	share_closed: m.shares_reason_share_closed,
+	not_looked_at: m.shares_reason_not_looked_at,
+	personal_numbers: m.shares_reason_personal_numbers
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */
