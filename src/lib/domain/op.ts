@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { proofs } from './fact';
 import { photoRoles } from './photo';
 import { meetingPayloads } from './meetingops';
+import { officialPayloads } from './officialops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
 import { sheetSchema } from './round';
@@ -231,7 +232,8 @@ export const payloads = {
 	...roundPayloads,
 	...projectPayloads,
 	...planPayloads,
-	...meetingPayloads
+	...meetingPayloads,
+	...officialPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;

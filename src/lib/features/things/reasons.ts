@@ -126,7 +126,15 @@ const words = {
 	too_many_moves: m.plans_reason_too_many_moves,
 	too_many_parcels: m.plans_reason_too_many_parcels,
 	line_does_not_cut: m.plans_reason_line_does_not_cut,
-	nothing_left: m.plans_reason_nothing_left
+	nothing_left: m.plans_reason_nothing_left,
+	text_needed: m.officials_reason_text_needed,
+	text_too_long: m.officials_reason_text_too_long,
+	name_needed: m.officials_reason_name_needed,
+	personal_number: m.officials_reason_personal_number,
+	nothing_asked: m.officials_reason_nothing_asked,
+	blocker_over: m.officials_reason_blocker_over,
+	not_on_this_page: m.officials_reason_not_on_this_page,
+	answers_off: m.officials_reason_answers_off
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */
