@@ -148,14 +148,11 @@ language sql stable set search_path = '' as $$
 	end, false)
 $$;
 
--- No ID, bank or phone number is stored in words that come from outside.
+-- No ID, bank or mobile number is stored: readers of a link see these words, too.
 create function private.refuse_personal(p_text text) returns void
 language plpgsql stable set search_path = '' as $$
 begin
-	if regexp_replace(translate(p_text, '０１２３４５６７８９', '0123456789'), '[[:space:]\-_.]', '', 'g')
-		~ '([1-9][0-9]{16}[0-9Xx])|([0-9]{15,19})|((^|[^0-9])1[3-9][0-9]{9}([^0-9]|$))' then
-		perform private.refuse('personal_number');
-	end if;
+	if private.holds_personal(p_text, 'id', 'bank', 'phone') then perform private.refuse('personal_number'); end if;
 end
 $$;
 
@@ -167,6 +164,7 @@ declare
 	due date := (p ->> 'due_on')::date;
 begin
 	if body = '' then perform private.refuse('text_needed'); end if;
+	perform private.refuse_personal(concat_ws(' | ', body, p_name, p_office));
 	if due is not null and due not between private.today() and private.today() + 3660 then perform private.refuse('due_out_of_range'); end if;
 	if p ->> 'what' = 'answer' then
 		if coalesce(i.ask, '') = '' then perform private.refuse('nothing_asked'); end if;
@@ -184,9 +182,12 @@ end
 $$;
 
 create function private.turn(o public.instructions, p_kind text, p_note text, p_share uuid default null) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+begin
+	perform private.refuse_personal(p_note);
 	insert into public.instruction_turns (township_id, id, instruction_id, kind, note, by_person, share_id, on_day)
-	values (o.township_id, private.new_id(), o.id, p_kind, p_note, case when p_share is null then private.my_person() end, p_share, private.today())
+	values (o.township_id, private.new_id(), o.id, p_kind, p_note, case when p_share is null then private.my_person() end, p_share, private.today());
+end
 $$;
 
 -- What whoever asked may do with it: accept the reply, send it back, chase, take it back.
@@ -370,7 +371,6 @@ begin
 	if target is null then perform private.refuse('bad_value', 'id'); end if;
 	if char_length(body) > 1000 then perform private.refuse('text_too_long'); end if;
 	if char_length(who) > 40 or char_length(office) > 80 then perform private.refuse('bad_value', 'name'); end if;
-	perform private.refuse_personal(concat_ws(' | ', body, who, office));
 	-- Two at once wait for each other, so that twenty stay twenty.
 	perform pg_advisory_xact_lock(hashtextextended(s.id::text, 12));
 	select * into o from public.instructions where township_id = s.township_id and id = target for update;

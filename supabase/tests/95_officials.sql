@@ -1,7 +1,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(104);
+select plan(105);
 
 -- A share of Yunxi's project with an open door, as the room of shares makes them.
 create function pg_temp.share(p_name text, p_kind text, p_subject text, p_answers boolean) returns void language sql as $$
@@ -90,6 +90,7 @@ select is(tests.outcome('instruction.chase', 'i1', '{}'), 'refused chased_today'
 select tests.act_as('pan');
 select is(tests.outcome('instruction.chase', 'i1', '{}'), 'refused not_yours', 'the township does not chase itself');
 select is(tests.outcome('instruction.reply', 'i1', '{"text": ""}'), 'refused text_needed', 'a reply has words');
+select is(tests.outcome('instruction.reply', 'i1', '{"text": "电话13812345678"}'), 'refused personal_number', 'without a phone number: readers of links see it');
 select is(tests.outcome('instruction.reply', 'i1', '{"text": "已开工"}'), 'applied', 'a planner replies');
 select is(tests.outcome('instruction.accept', 'i1', '{}'), 'refused not_yours', 'and does not accept the own reply');
 select is(tests.outcome('instruction.withdraw', 'i1', '{"note": "x"}'), 'refused not_yours', 'nor strikes out what an official left');

@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Backend } from '../../src/lib/server/engine/index';
+import { makeShares } from './work-shares';
 
 export const personas = [
 	'anon',
@@ -182,6 +183,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	});
 	await makePlan(ask, op);
 	await makeMeeting(op);
+	await makeShares(backend.sql, op);
 	const order = await ask('pan', 'POST', '/rest/v1/rpc/import_apply', {
 		p: {
 			import_id: id('import'),

@@ -310,6 +310,20 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 					bytes: 10
 				}
 			}),
+			shares_page: () => ({ p_township: yunxi }),
+			share_seal: (who) => ({
+				p: {
+					township_id: yunxi,
+					person: id(`person ${who}`),
+					id: id(`seal of ${who}`),
+					sha256: Buffer.from(who.padEnd(32, '.')).toString('hex')
+				}
+			}),
+			share_salt: () => ({ p_public_id: 'aaaaaaaaaa' }),
+			share_open: () => ({ p: { public_id: 'aaaaaaaaaa', sha256: 'a'.repeat(64) } }),
+			share_read: () => ({ p_public_id: 'aaaaaaaaaa', p_door: 'x' }),
+			share_photo: () => ({ p_public_id: 'aaaaaaaaaa', p_door: 'x', p_photo: id('photo') }),
+			share_card: () => ({ p_public_id: 'aaaaaaaaaa' }),
 			meetings_page: () => ({ p_township: yunxi }),
 			meeting_room: () => ({ p_township: yunxi, p_meeting: id('meeting') }),
 			load_of: () => ({ p_township: yunxi, p_person: id('person finn'), p_due: '2026-12-01' }),
@@ -497,6 +511,12 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				'service_role invitation_peek()',
 				'service_role photo_known()',
 				'service_role photo_put()',
+				'service_role share_card()',
+				'service_role share_open()',
+				'service_role share_photo()',
+				'service_role share_read()',
+				'service_role share_salt()',
+				'service_role share_seal()',
 				'service_role try_gate()'
 			]);
 			await backend.close();

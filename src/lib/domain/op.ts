@@ -6,6 +6,7 @@ import { officialPayloads } from './officialops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
 import { sheetSchema } from './round';
+import { sharePayloads } from './shareops';
 import { stages } from './stage';
 import { blockerKinds, grades } from './thing';
 import { taskKindCodes } from './task';
@@ -233,7 +234,8 @@ export const payloads = {
 	...projectPayloads,
 	...planPayloads,
 	...meetingPayloads,
-	...officialPayloads
+	...officialPayloads,
+	...sharePayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;
@@ -292,8 +294,10 @@ export type Outcome = {
 	seq?: number;
 	state?: string;
 	stage?: string;
-	/** The number of a sheet or a draw. */
+	/** The number of a sheet or a draw; how much was undone. */
 	no?: number;
+	/** A link's address, without its secret. */
+	publicId?: string;
 };
 
 /** UUID version 7 (RFC 9562): ids sort by the moment they were made. Works off-line. */

@@ -259,6 +259,8 @@ export type SharedChange = {
 	/** Days from and to, a phase: by `what`. */
 	from: string | null;
 	to: string | null;
+	/** How often on that day; `at` is the last. */
+	times: number;
 };
 export type SharedPhoto = {
 	id: string;

@@ -9,6 +9,13 @@ const headers: Record<string, string> = {
 	'X-Frame-Options': 'DENY'
 };
 
+/** Pages read through a link: kept nowhere, found by nobody, and their address is told to nobody (security.md 3.11). */
+const ofLinks: Record<string, string> = {
+	'Cache-Control': 'private, no-store',
+	'X-Robots-Tag': 'noindex, nofollow, noarchive',
+	'Referrer-Policy': 'same-origin'
+};
+
 const safe = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Headers on every answer; a change is taken only from our own pages (SvelteKit checks forms only). */
@@ -24,7 +31,8 @@ export const secure: Handle = async ({ event, resolve }) => {
 		error(403, { message: 'cross-site request', code: 'cross_site' });
 	}
 	const response = await resolve(event);
-	for (const [name, value] of Object.entries(headers)) {
+	const all = pathname.startsWith('/s/') ? { ...headers, ...ofLinks } : headers;
+	for (const [name, value] of Object.entries(all)) {
 		try {
 			response.headers.set(name, value);
 		} catch {

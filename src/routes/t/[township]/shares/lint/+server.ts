@@ -1,0 +1,16 @@
+import { Failure } from '$lib/data/client';
+import { previewShare } from '$lib/data/shares';
+import { lintShare } from '$lib/domain/sharelint';
+import { shareSubject } from '$lib/domain/shareops';
+import { answer } from '$lib/server/answer';
+import { makerOf, readAs } from '$lib/server/shares/maker';
+import type { RequestHandler } from './$types';
+
+/** What must be looked at before this leaves. */
+export const POST: RequestHandler = (event) =>
+	answer(async () => {
+		const { db, townshipId } = await makerOf(event);
+		const content = await previewShare(db, townshipId, await readAs(event.request, shareSubject));
+		if (!content) throw new Failure('not_found', '', 404);
+		return { findings: lintShare(content), photos: content.photos };
+	});
