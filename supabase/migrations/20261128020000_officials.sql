@@ -535,8 +535,8 @@ $$;
 
 -- ── the district ─────────────────────────────────────────────────────────────────────────────────
 
--- Notes that whoever asks looks now; gives the look before it. Looking again within half an hour is the same look.
-create function public.district_look() returns timestamptz
+-- Notes that whoever asks looks now; gives the look before it ({since}, null the first time). Looking again within half an hour is the same look.
+create function public.district_look() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
 	me uuid := private.my_person();
@@ -547,9 +547,9 @@ begin
 	select * into r from private.last_looks where person_id = me for update;
 	if r.at < now() - interval '30 minutes' then
 		update private.last_looks set before = r.at, at = now() where person_id = me;
-		return r.at;
+		r.before := r.at;
 	end if;
-	return r.before;
+	return jsonb_build_object('since', r.before);
 end
 $$;
 

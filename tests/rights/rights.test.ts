@@ -310,6 +310,16 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 					bytes: 10
 				}
 			}),
+			instructions_page: () => ({ p_township: yunxi }),
+			instructions_on: () => ({ p_township: yunxi, p_kind: 'project', p_id: id('p') }),
+			district_look: () => ({}),
+			district_page: () => ({ p_since: null }),
+			share_answer: (who) => ({
+				p_public_id: 'aaaaaaaaaa',
+				p_door: 'x',
+				p: { do: 'leave', id: id(`answer of ${who}`) }
+			}),
+			share_answers: () => ({ p_public_id: 'aaaaaaaaaa', p_door: 'x' }),
 			shares_page: () => ({ p_township: yunxi }),
 			share_seal: (who) => ({
 				p: {
@@ -511,6 +521,8 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				'service_role invitation_peek()',
 				'service_role photo_known()',
 				'service_role photo_put()',
+				'service_role share_answer()',
+				'service_role share_answers()',
 				'service_role share_card()',
 				'service_role share_open()',
 				'service_role share_photo()',

@@ -27,7 +27,8 @@ export const readLeft = async (
 	})) ?? { official: false, rows: [] };
 
 /** Notes that this person looks over the district now; gives the look before, null the first time. */
-export const lookOverDistrict = (db: Db): Promise<string | null> => call(db, 'district_look');
+export const lookOverDistrict = async (db: Db): Promise<string | null> =>
+	(await call<{ since: string | null } | null>(db, 'district_look'))?.since ?? null;
 
 /** Every township this person looks after from above; null where there is none. */
 export const readDistrict = (db: Db, since: string | null): Promise<DistrictPage | null> =>
