@@ -1,11 +1,6 @@
 import { id } from './cast';
 
-type Play = (
-	who: 'olga' | 'pan',
-	kind: string,
-	target: string,
-	payload?: object
-) => Promise<void>;
+type Play = (who: 'olga' | 'pan', kind: string, target: string, payload?: object) => Promise<void>;
 
 /** An instruction on project `p` that was answered: a row in each of its tables. */
 export async function makeOfficials(op: Play): Promise<void> {
