@@ -392,6 +392,29 @@ export type ShareFrame = {
 	contact: string;
 };
 
+/** The page in words alone, part by part: what a paper is made of. */
+export type ShareOutline = {
+	title: string;
+	/** Lines under the title. */
+	under: string[];
+	/** Printed at the head of every page; null: nothing. */
+	mark: string | null;
+	/** The drawn map as SVG; null: nothing has a place. */
+	map: { svg: string; caption: string } | null;
+	sections: {
+		heading: string;
+		lines: string[];
+		table: {
+			columns: { head: string; width: number; align: 'left' | 'center' }[];
+			rows: string[][];
+		} | null;
+		/** The map stands here. */
+		map: boolean;
+	}[];
+	/** In small at the end. */
+	foot: string[];
+};
+
 /** What changed since this reader looked last. */
 export const changesSince = (
 	content: Pick<SharedContent, 'changes'>,
