@@ -5,11 +5,7 @@ import { shareKinds, shareOptions } from './shared';
 const days = z.number().int().min(shareDays.least).max(shareDays.most);
 const title = z.string().trim().min(1).max(120);
 
-export const passcode = z
-	.string()
-	.trim()
-	.min(passcodeRules.least)
-	.max(passcodeRules.most);
+export const passcode = z.string().trim().min(passcodeRules.least).max(passcodeRules.most);
 
 const made = {
 	kind: z.enum(shareKinds),

@@ -134,7 +134,10 @@ const words = {
 	nothing_asked: m.officials_reason_nothing_asked,
 	blocker_over: m.officials_reason_blocker_over,
 	not_on_this_page: m.officials_reason_not_on_this_page,
-	answers_off: m.officials_reason_answers_off
+	answers_off: m.officials_reason_answers_off,
+	share_closed: m.shares_reason_share_closed,
+	not_looked_at: m.shares_reason_not_looked_at,
+	personal_numbers: m.shares_reason_personal_numbers
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */

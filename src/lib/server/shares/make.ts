@@ -66,5 +66,7 @@ export async function setPasscode(
 			id: seal,
 			...(await sealPasscode(passcode!))
 		});
-	return need(await applyOp(maker.db, newOp('share.edit', townshipId, shareId, { passcode: seal })));
+	return need(
+		await applyOp(maker.db, newOp('share.edit', townshipId, shareId, { passcode: seal }))
+	);
 }
