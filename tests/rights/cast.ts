@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Backend } from '../../src/lib/server/engine/index';
+import { makeOfficials } from './work-officials';
 import { makeShares } from './work-shares';
 
 export const personas = [
@@ -206,6 +207,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 		}
 	});
 	if (invited.status !== 200) throw new Error(JSON.stringify(invited));
+	await makeOfficials(op);
 }
 
 type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;

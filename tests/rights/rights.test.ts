@@ -24,6 +24,7 @@ import {
 	type Ask,
 	type Persona
 } from './cast';
+import { functionsByPerson, meetings, together, trackedTables } from './no-track';
 
 const origin = 'http://localhost:3999';
 const tables = reviewed('tables.csv');
@@ -310,6 +311,16 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 					bytes: 10
 				}
 			}),
+			instructions_page: () => ({ p_township: yunxi }),
+			instructions_on: () => ({ p_township: yunxi, p_kind: 'project', p_id: id('p') }),
+			district_look: () => ({}),
+			district_page: () => ({ p_since: null }),
+			share_answer: (who) => ({
+				p_public_id: 'aaaaaaaaaa',
+				p_door: 'x',
+				p: { do: 'leave', id: id(`answer of ${who}`) }
+			}),
+			share_answers: () => ({ p_public_id: 'aaaaaaaaaa', p_door: 'x' }),
 			shares_page: () => ({ p_township: yunxi }),
 			share_seal: (who) => ({
 				p: {
@@ -368,6 +379,8 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 					(body as { outcome?: string }).outcome === 'already')) ||
 			body === false;
 		const wrong: string[] = [];
+		const people = new Set(personas.flatMap((p) => [p, id(`person ${p}`)]));
+		const found: string[] = [];
 		for (const [name, allowed] of functions) {
 			// Who administers must go first: later callers find what he made.
 			for (const who of [...personas].sort(
@@ -376,12 +389,20 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				const { status, body } = await ask(who, 'POST', `/rest/v1/rpc/${name}`, args[name]!(who));
 				cells++;
 				const did = status === 200 && !nothing(body);
+				if (who === 'pan') found.push(...meetings(body, people).map((at) => `${name} ${at}`));
 				if (status >= 500) wrong.push(`${who} ${name}: ${status} ${JSON.stringify(body)}`);
 				else if (did !== allowed.includes(who))
 					wrong.push(`${who} ${name}: ${status} ${JSON.stringify(body).slice(0, 120)}`);
 			}
 		}
 		expect(wrong).toEqual([]);
+		// K-11: where person, moment and point stand together was looked at, place by place.
+		expect(found.filter((at) => !together[at])).toEqual([]);
+	});
+
+	it('gives nobody one person’s places over time (K-11)', async () => {
+		expect(await trackedTables(backend.sql, ask)).toEqual([]);
+		expect(await functionsByPerson(backend.sql)).toEqual([]);
 	});
 
 	it('has no way around: other schemas, sideways embedding, plans, keys in addresses, foreign tokens', async () => {
@@ -511,6 +532,8 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				'service_role invitation_peek()',
 				'service_role photo_known()',
 				'service_role photo_put()',
+				'service_role share_answer()',
+				'service_role share_answers()',
 				'service_role share_card()',
 				'service_role share_open()',
 				'service_role share_photo()',

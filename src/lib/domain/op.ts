@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { proofs } from './fact';
 import { photoRoles } from './photo';
 import { meetingPayloads } from './meetingops';
+import { officialPayloads } from './officialops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
 import { sheetSchema } from './round';
@@ -233,6 +234,7 @@ export const payloads = {
 	...projectPayloads,
 	...planPayloads,
 	...meetingPayloads,
+	...officialPayloads,
 	...sharePayloads
 } as const;
 
