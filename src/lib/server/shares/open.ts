@@ -5,6 +5,11 @@ import { openShare, shareSalt } from '$lib/data/shares';
 import { deviceOf, isPublicId, passcodeRules, secretOf } from '$lib/domain/share';
 import { hashPasscode } from './passcode';
 
+/**
+ * What does not open is answered no sooner than this, ms: longer than the work takes, which differs by some
+ * milliseconds with what is wrong.
+ */
+const floor = 200;
 /** Failures of one network in an hour before it waits. */
 const free = 30;
 
@@ -24,9 +29,17 @@ export type Opened = { door: string } | { closed: true } | { wait: number };
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * The secret for a door of two hours. Whatever is wrong, the same steps are gone and the same is answered: nobody
- * finds out which links exist, have ended or have a passcode.
+ * The secret for a door of two hours. Whatever is wrong, the same is answered after the same time: nobody finds out
+ * which links exist, have ended or have a passcode.
  */
+export async function openDoor(admin: Db, ask: Ask): Promise<Opened> {
+	const soonest = new Promise((resolve) => setTimeout(resolve, floor));
+	const opened = await tryOpen(admin, ask);
+	if ('closed' in opened) await soonest;
+	return opened;
+}
+
+/** The same steps whatever is wrong, without the wait. */
 export async function tryOpen(admin: Db, ask: Ask): Promise<Opened> {
 	const wait = await tryGate(admin, 'share-net', ask.net, 'ask', free);
 	if (wait > 0) return { wait };

@@ -1,7 +1,7 @@
 import { json, redirect } from '@sveltejs/kit';
 import { backend } from '$lib/server/backend';
 import { keepDoor, readerOf } from '$lib/server/shares/cookies';
-import { tryOpen } from '$lib/server/shares/open';
+import { openDoor } from '$lib/server/shares/open';
 import { subnet } from '$lib/server/sign-in';
 import { readSmallForm } from '$lib/server/small-body';
 import type { RequestHandler } from './$types';
@@ -13,7 +13,7 @@ import type { RequestHandler } from './$types';
 export const POST: RequestHandler = async (event) => {
 	const form = await readSmallForm(event.request, 4000);
 	const publicId = event.params.id;
-	const done = await tryOpen(backend().admin, {
+	const done = await openDoor(backend().admin, {
 		publicId,
 		secret: form?.get('link') ?? '',
 		passcode: form?.get('passcode') ?? '',
