@@ -1,23 +1,10 @@
 import type { Share, SharesPage } from '$lib/domain/share';
-import type { SharedContent, ShareKind, ShareOptions } from '$lib/domain/shared';
+import type { SharedContent, ShareKind } from '$lib/domain/shared';
 import { call, Failure, type Db } from './client';
 
 /** Links of a township; null for who neither plans nor audits it. */
 export const readShares = (db: Db, townshipId: string): Promise<SharesPage | null> =>
 	call(db, 'shares_page', { p_township: townshipId });
-
-/** What a reader would see; null for who does not plan here, and where there is nothing. */
-export const previewShare = (
-	db: Db,
-	townshipId: string,
-	of: { kind: ShareKind; subject: string; options: ShareOptions }
-): Promise<SharedContent | null> =>
-	call(db, 'share_preview', {
-		p_township: townshipId,
-		p_kind: of.kind,
-		p_subject: of.subject,
-		p_options: of.options
-	});
 
 // ── asked by the server itself, for readers without an account ──
 

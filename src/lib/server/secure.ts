@@ -39,6 +39,8 @@ export const secure: Handle = async ({ event, resolve }) => {
 			// A redirect made by the runtime has immutable headers and no body to protect.
 		}
 	}
+	// The one page that stands in a frame, of our own: what a reader of a link will see.
+	if (event.route.id === '/t/[township]/share/preview') frameable(response.headers);
 	if (event.url.protocol === 'https:') {
 		response.headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
 	}
@@ -47,3 +49,13 @@ export const secure: Handle = async ({ event, resolve }) => {
 	}
 	return response;
 };
+
+function frameable(headers: Headers): void {
+	headers.set('X-Frame-Options', 'SAMEORIGIN');
+	const policy = headers.get('Content-Security-Policy');
+	if (policy)
+		headers.set(
+			'Content-Security-Policy',
+			policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+		);
+}

@@ -11,6 +11,6 @@ export const shareFrame = ({ share, lastLook }: SharedPage): ShareFrame => ({
 	live: share.live,
 	expiresAt: share.expiresAt,
 	lastLook,
-	pdf: null,
+	pdf: `/s/${share.publicId}/pdf`,
 	contact: env.XT_CONTACT ?? ''
 });

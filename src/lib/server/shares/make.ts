@@ -1,6 +1,7 @@
 import { applyOp } from '$lib/data/ops';
 import { Failure, type Db } from '$lib/data/client';
-import { previewShare, sealShare } from '$lib/data/shares';
+import { readPreview } from '$lib/data/shared';
+import { sealShare } from '$lib/data/shares';
 import { newId, newOp, type Outcome } from '$lib/domain/op';
 import { lintShare, settle, type Finding } from '$lib/domain/sharelint';
 import type { ShareWish } from '$lib/domain/shareops';
@@ -20,7 +21,13 @@ function need(outcome: Outcome): Outcome {
 /** A link, once everything in its content that must be looked at was; else what is left to look at. */
 export async function makeShare(maker: Maker, wish: ShareWish): Promise<Made> {
 	const { id, passcode, looked, ...rest } = wish;
-	const content = await previewShare(maker.db, maker.townshipId, wish);
+	const content = await readPreview(
+		maker.db,
+		maker.townshipId,
+		wish.kind,
+		wish.subject,
+		wish.options
+	);
 	if (!content) throw new Failure('not_found', '', 404);
 	const found = lintShare(content);
 	const findings = settle(found, new Set(looked));

@@ -9,7 +9,7 @@ import { hashPasscode } from './passcode';
  * What does not open is answered no sooner than this, ms: longer than the work takes, which differs by some
  * milliseconds with what is wrong.
  */
-const floor = 200;
+const floor = 400;
 /** Failures of one network in an hour before it waits. */
 const free = 30;
 

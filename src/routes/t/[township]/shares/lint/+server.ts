@@ -1,5 +1,5 @@
 import { Failure } from '$lib/data/client';
-import { previewShare } from '$lib/data/shares';
+import { readPreview } from '$lib/data/shared';
 import { lintShare } from '$lib/domain/sharelint';
 import { shareSubject } from '$lib/domain/shareops';
 import { answer } from '$lib/server/answer';
@@ -10,7 +10,8 @@ import type { RequestHandler } from './$types';
 export const POST: RequestHandler = (event) =>
 	answer(async () => {
 		const { db, townshipId } = await makerOf(event);
-		const content = await previewShare(db, townshipId, await readAs(event.request, shareSubject));
+		const { kind, subject, options } = await readAs(event.request, shareSubject);
+		const content = await readPreview(db, townshipId, kind, subject, options);
 		if (!content) throw new Failure('not_found', '', 404);
 		return { findings: lintShare(content), photos: content.photos };
 	});
