@@ -61,10 +61,12 @@ test('a link, an answer, seen at once, replied to, read, taken back: on a phone 
 	// A phone number is not stored, and nothing typed is lost.
 	await send('已协调，找财政局办公室13812345678');
 	await expect(box.getByRole('alert')).toContainText('不能保存');
+	await expect(box.getByRole('alert')).toBeInViewport();
 	await expect(box.getByLabel('内容')).toHaveValue(/13812345678/);
 	await expect(box.getByLabel('您的姓名')).toHaveValue('钱立民');
 	await send('衔接资金60万元已排入本月拨付计划。');
 	await expect(box.getByRole('status')).toContainText('镇里已收到');
+	await expect(box.getByRole('status')).toBeInViewport();
 	const left = box.locator('[data-left]').first();
 	await expect(left).toContainText('待回复');
 	await expect(left).toContainText('未核实');
