@@ -4,7 +4,8 @@
 	'use strict';
 	function take() {
 		var code = location.hash.slice(1);
-		if (!code) return '';
+		// A place on the page is no code.
+		if (!code || document.getElementById(code)) return '';
 		history.replaceState(history.state, '', location.pathname);
 		return code;
 	}

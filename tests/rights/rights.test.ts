@@ -338,6 +338,12 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			meetings_page: () => ({ p_township: yunxi }),
 			meeting_room: () => ({ p_township: yunxi, p_meeting: id('meeting') }),
 			load_of: () => ({ p_township: yunxi, p_person: id('person finn'), p_due: '2026-12-01' }),
+			share_preview: () => ({
+				p_township: yunxi,
+				p_kind: 'plan',
+				p_subject: id('q'),
+				p_options: {}
+			}),
 			plan_page: () => ({ p_township: yunxi, p_plan: id('q') }),
 			plans_page: () => ({ p_township: yunxi }),
 			plan_contact: () => ({ p_township: yunxi, p_plan: id('q') }),
