@@ -30,20 +30,20 @@ declare
 	me uuid := private.my_person();
 	c public.plan_contacts;
 	pace private.reveal_pace;
-	looks timestamptz[];
+	recent timestamptz[];
 	wait integer;
 begin
 	if not coalesce(p_township in (select private.my_places('plan')), false) then perform private.refuse('not_allowed', 'plan'); end if;
 	if coalesce(p_purpose, '') not in ('call', 'check', 'visit', 'complaint') then perform private.refuse('bad_value', 'purpose'); end if;
 	insert into private.reveal_pace (person_id) values (me) on conflict (person_id) do nothing;
 	select * into pace from private.reveal_pace where person_id = me for update;
-	select coalesce(array_agg(x order by x), '{}') into looks from unnest(pace.looks) x where x > clock_timestamp() - interval '1 hour';
-	if cardinality(looks) >= free then
-		wait := ceil(extract(epoch from looks[cardinality(looks)] + slow - clock_timestamp()));
+	select coalesce(array_agg(x order by x), '{}') into recent from unnest(pace.looks) x where x > clock_timestamp() - interval '1 hour';
+	if cardinality(recent) >= free then
+		wait := ceil(extract(epoch from recent[cardinality(recent)] + slow - clock_timestamp()));
 		if wait > 0 then
 			-- Told once an hour, and that must outlast the refusal: so this is an answer, not an exception.
 			if pace.told_at is null or pace.told_at < clock_timestamp() - interval '1 hour' then
-				perform private.log(p_township, 'contact.pace', 'contact', me, jsonb_build_object('looks', cardinality(looks)));
+				perform private.log(p_township, 'contact.pace', 'contact', me, jsonb_build_object('looks', cardinality(recent)));
 				update private.reveal_pace set told_at = clock_timestamp() where person_id = me;
 			end if;
 			perform private.refused(p_township, 'contact.reveal', 'contact', p_plan, 'slow_down', wait::text);
@@ -54,7 +54,7 @@ begin
 	if c.plan_id is null then return null; end if;
 	-- First the row, then the number.
 	perform private.log(p_township, 'contact.reveal', 'contact', p_plan, jsonb_build_object('purpose', p_purpose));
-	update private.reveal_pace set looks = contact_reveal.looks || clock_timestamp() where person_id = me;
+	update private.reveal_pace set looks = recent || clock_timestamp() where person_id = me;
 	return jsonb_build_object('legalPerson', c.legal_person, 'name', c.name, 'phone', c.phone, 'note', c.note,
 		'keepUntil', c.keep_until, 'version', c.version, 'hidden', false);
 end

@@ -165,12 +165,13 @@ begin
 		execute format(
 			'with gone as (update %s x set %I = private.blot(x.%I, $2, $3) where x.township_id = $1
 				and (($2 <> '''' and strpos(x.%I::text, $2) > 0) or ($3 is not null and x.%I::text ~ $3))
-				and ($4 is null or md5(%L || jsonb_build_object(%s)::text) = any ($4))
+				-- In a copy that was put back the phone is looked for everywhere.
+				and ($4 is null or md5(%L || jsonb_build_object(%s)::text) = any ($4) or ($5 and $3 is not null and x.%I::text ~ $3))
 				returning %s as seq)
 			select count(*), coalesce(array_agg(seq), ''{}'') from gone',
 			k.tbl, k.col, k.col, k.col, k.col,
-			k.tbl || '.' || k.col, k.pk, case when k.tbl in ('public.events', 'public.refusals') then 'x.seq' else '0::bigint' end)
-		into n, seqs using t, p_name, pattern, p_cells;
+			k.tbl || '.' || k.col, k.pk, k.col, case when k.tbl in ('public.events', 'public.refusals') then 'x.seq' else '0::bigint' end)
+		into n, seqs using t, p_name, pattern, p_cells, p_reason = 'restored';
 		total := total + n;
 		if k.tbl = 'public.events' then touched := touched || seqs; end if;
 		if k.tbl = 'public.refusals' then touched_refusals := touched_refusals || seqs; end if;
@@ -232,7 +233,8 @@ end
 $$;
 create function public.erasure_again(p_township uuid, p jsonb) returns integer
 language sql volatile security definer set search_path = '' as $$
-	select private.erase_person(p_township, (p ->> 'id')::uuid, coalesce(p ->> 'name', ''), p ->> 'phone', null, 'restored', null)
+	select private.erase_person(p_township, (p ->> 'id')::uuid, coalesce(p ->> 'name', ''), p ->> 'phone',
+		case when jsonb_typeof(p -> 'cells') = 'array' then array(select jsonb_array_elements_text(p -> 'cells')) end, 'restored', null)
 $$;
 
 insert into private.offers (signature, to_role) values

@@ -9,6 +9,10 @@ const headers: Record<string, string> = {
 	'X-Frame-Options': 'DENY'
 };
 
+/** For answers that are no page of ours (data, pictures, files): nothing runs, nothing is loaded. */
+const nothing =
+	"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 const safe = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Headers on every answer; a change is taken only from our own pages (SvelteKit checks forms only). */
@@ -16,15 +20,20 @@ export const secure: Handle = async ({ event, resolve }) => {
 	event.locals.requestId = crypto.randomUUID();
 	const { pathname, origin } = event.url;
 	const dataApi = pathname.startsWith('/rest/v1/') || pathname.startsWith('/auth/v1/');
+	const site = event.request.headers.get('sec-fetch-site');
 	if (
 		!dataApi &&
 		!safe.includes(event.request.method) &&
-		event.request.headers.get('origin') !== origin
+		(event.request.headers.get('origin') !== origin || (site && site !== 'same-origin'))
 	) {
 		error(403, { message: 'cross-site request', code: 'cross_site' });
 	}
 	const response = await resolve(event);
-	for (const [name, value] of Object.entries(headers)) {
+	const own = response.headers.has('Content-Security-Policy');
+	for (const [name, value] of Object.entries({
+		...headers,
+		...(!own && { 'Content-Security-Policy': nothing })
+	})) {
 		try {
 			response.headers.set(name, value);
 		} catch {
