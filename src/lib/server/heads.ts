@@ -4,6 +4,7 @@
  */
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { logLine } from './logline';
 import { readHeads, readLostHeads } from '$lib/data/audit';
 import type { Db } from '$lib/data/client';
 import type { ChainHead } from '$lib/domain/audit';
@@ -25,9 +26,7 @@ export class Heads {
 		return (this.#last = this.#last
 			.then(() => this.#write())
 			.catch((fault: unknown) => {
-				console.error(
-					JSON.stringify({ fault: 'chain heads not written', why: String(fault).slice(0, 200) })
-				);
+				logLine({ fault: 'chain heads not written', why: String(fault).slice(0, 200) });
 			}));
 	}
 

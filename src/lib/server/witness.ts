@@ -3,6 +3,8 @@
  * wrote, so whoever carried the request writes the row: the one place through which every request goes, from
  * outside and from our own actions alike. `apply_op` writes its refusals itself.
  */
+import { logLine } from './logline';
+
 export type Refused = {
 	what: string;
 	code: string;
@@ -99,9 +101,7 @@ export function witness(fetch: Fetch, write: (refused: Refused) => Promise<unkno
 			const refused = await refusedBy(request, what, response, copy);
 			if (refused) await write(refused);
 		} catch (fault) {
-			console.error(
-				JSON.stringify({ fault: 'refusal not written', what, why: String(fault).slice(0, 200) })
-			);
+			logLine({ fault: 'refusal not written', what, why: String(fault).slice(0, 200) });
 		}
 		return response;
 	};
