@@ -371,16 +371,21 @@ declare
 	manages boolean := coalesce(p_township in (select private.my_places('manage')), false);
 	zero constant uuid := '00000000-0000-0000-0000-000000000000';
 	v_action text := nullif(p ->> 'action', '');
-	v_from timestamptz := ((nullif(p ->> 'from', ''))::date)::timestamp at time zone 'Asia/Shanghai';
-	v_to timestamptz := ((nullif(p ->> 'to', ''))::date + 1)::timestamp at time zone 'Asia/Shanghai';
-	v_before timestamptz := (nullif(p ->> 'before', ''))::timestamptz;
+	v_from timestamptz;
+	v_to timestamptz;
+	v_before timestamptz;
 	v_object uuid := private.uuid_of(p ->> 'object');
-	v_ok boolean := (nullif(p ->> 'ok', ''))::boolean;
-	most integer := least(greatest(coalesce((p ->> 'limit')::integer, 100), 1), 10000);
+	v_ok boolean;
+	most integer;
 	ours uuid[];
 	answer jsonb;
 begin
 	if not (audits or manages) then return null; end if;
+	v_from := ((nullif(p ->> 'from', ''))::date)::timestamp at time zone 'Asia/Shanghai';
+	v_to := ((nullif(p ->> 'to', ''))::date + 1)::timestamp at time zone 'Asia/Shanghai';
+	v_before := (nullif(p ->> 'before', ''))::timestamptz;
+	v_ok := (nullif(p ->> 'ok', ''))::boolean;
+	most := least(greatest(coalesce((p ->> 'limit')::integer, 100), 1), 10000);
 	select array_agg(distinct m.person_id) into ours from public.memberships m
 	where m.township_id = p_township or m.place_id = (select parent_id from public.places where id = p_township);
 	with found as (
