@@ -168,7 +168,7 @@ export function noticeLines(c: NoticeContent): string[] {
 	const ways = [c.phone && `电话：${c.phone}`, c.address && `地址：${c.address}`].filter(Boolean);
 	if (c.unit || ways.length)
 		lines.push(
-			`公示期内对以上内容有异议的，可向${c.unit || c.township}反映${ways.length ? `（${ways.join('；')}）` : ''}，也可在本页面提出。反映情况请尽量写明事实，署名与否均予受理。`
+			`公示期内对以上内容有异议的，可向${c.unit || c.township}反映${ways.length ? `（${ways.join('；')}）` : ''}，也可在公示网页提出。反映情况请尽量写明事实，署名与否均予受理。`
 		);
 	if (c.masked) lines.push('为保护个人信息，姓名已作隐去处理。');
 	return lines;

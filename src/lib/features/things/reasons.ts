@@ -126,7 +126,22 @@ const words = {
 	too_many_moves: m.plans_reason_too_many_moves,
 	too_many_parcels: m.plans_reason_too_many_parcels,
 	line_does_not_cut: m.plans_reason_line_does_not_cut,
-	nothing_left: m.plans_reason_nothing_left
+	nothing_left: m.plans_reason_nothing_left,
+	id_number: m.notices_reason_id_number,
+	bank_number: m.notices_reason_bank_number,
+	office_phone: m.notices_reason_office_phone,
+	column_not_allowed: m.notices_reason_column_not_allowed,
+	days_of_the_project: m.notices_reason_days_of_the_project,
+	not_in_notice_phase: m.notices_reason_not_in_notice_phase,
+	other_window: m.notices_reason_other_window,
+	window_needed: m.notices_reason_window_needed,
+	window_shorter: m.notices_reason_window_shorter,
+	objection_way_needed: m.notices_reason_objection_way_needed,
+	nothing_to_publish: m.notices_reason_nothing_to_publish,
+	rows_missing: m.notices_reason_rows_missing,
+	changed_needed: m.notices_reason_changed_needed,
+	nothing_changed: m.notices_reason_nothing_changed,
+	outside_window: m.notices_reason_outside_window
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */
