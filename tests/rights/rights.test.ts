@@ -226,6 +226,11 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			things_on: () => ({ p_township: yunxi }),
 			task_page: () => ({ p_township: yunxi }),
 			thing: () => ({ p_township: yunxi, p_kind: 'task', p_id: id('a') }),
+			notices_page: () => ({ p_township: yunxi }),
+			notice_page: () => ({ p_township: yunxi, p_notice: id('notice') }),
+			notice_public: () => ({ p_public: '0123456789' }),
+			notice_object: () => ({ p: { public_id: '0123456789', text: 'x' } }),
+			notice_receipt: () => ({ p_public: '0123456789', p_receipt: 'x' }),
 			stuck: () => ({ p_township: yunxi }),
 			people_of: () => ({ p_place: yunxi }),
 			my_account: () => ({}),
@@ -495,6 +500,9 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			expect(now.filter((l) => l.startsWith('service_role') && l.endsWith('()'))).toEqual([
 				'service_role document_put()',
 				'service_role invitation_peek()',
+				'service_role notice_object()',
+				'service_role notice_public()',
+				'service_role notice_receipt()',
 				'service_role photo_known()',
 				'service_role photo_put()',
 				'service_role try_gate()'

@@ -12,6 +12,7 @@ import type { Role } from '$lib/domain/place';
 import { toRows } from '$lib/geo/rows';
 import type { Gateway } from './backend';
 import { playMeetings } from './demo-meetings';
+import { playNotices } from './demo-notices';
 import { playPlans } from './demo-plans';
 import { playProjects, type Stage } from './demo-projects';
 import { linkSecret } from './link-secret';
@@ -217,6 +218,7 @@ export async function makeDemo(gateway: Gateway): Promise<void> {
 	await playProjects({ township, db, play, day, person });
 	await playPlans({ township, db, play, day, person });
 	await playMeetings({ township, db, play, day, person });
+	await playNotices({ township, db, play, day, person });
 	step('ready', 1);
 }
 
