@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Backend } from '../../src/lib/server/engine/index';
 import { makeOfficials } from './work-officials';
 import { makeShares } from './work-shares';
+import { makeNotice } from './work-notices';
 
 export const personas = [
 	'anon',
@@ -208,6 +209,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	});
 	if (invited.status !== 200) throw new Error(JSON.stringify(invited));
 	await makeOfficials(op);
+	await makeNotice(backend, op);
 }
 
 type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;

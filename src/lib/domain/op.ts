@@ -5,6 +5,7 @@ import { meetingPayloads } from './meetingops';
 import { officialPayloads } from './officialops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
+import { noticePayloads } from './publicnoticeops';
 import { sheetSchema } from './round';
 import { sharePayloads } from './shareops';
 import { stages } from './stage';
@@ -235,7 +236,8 @@ export const payloads = {
 	...planPayloads,
 	...meetingPayloads,
 	...officialPayloads,
-	...sharePayloads
+	...sharePayloads,
+	...noticePayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;

@@ -14,6 +14,7 @@ import type { Gateway } from './backend';
 import { playMeetings } from './demo-meetings';
 import { playOfficials } from './demo-officials';
 import { demoPhoto, type Scene } from './demo-photos';
+import { playNotices } from './demo-notices';
 import { playPlans } from './demo-plans';
 import { playProjects, type Stage } from './demo-projects';
 import { linkSecret } from './link-secret';
@@ -220,6 +221,7 @@ export async function makeDemo(gateway: Gateway): Promise<void> {
 	await playPlans({ township, db, play, day, person });
 	await playMeetings({ township, db, play, day, person });
 	await playOfficials({ township, db, play, day, person });
+	await playNotices({ township, db, play, day, person });
 	step('ready', 1);
 }
 

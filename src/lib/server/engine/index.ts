@@ -250,8 +250,12 @@ function asAuthenticator(url: string, password: string): string {
 	return address.toString();
 }
 
-/** PGlite has no autovacuum; and once a day the folder is copied, seven copies kept. */
+/**
+ * What has to go by its day goes (first, so that no later copy holds it); PGlite has no autovacuum; and once a day
+ * the folder is copied, seven copies kept.
+ */
 async function housekeeping(backend: Backend, dataDir: string): Promise<void> {
+	await backend.sql`select private.notices_tidy()`;
 	await backend.relaxed(60_000, () => backend.sql.unsafe('vacuum (analyze)'));
 	const folder = path.join(dataDir, 'snapshots');
 	const today = new Date().toISOString().slice(0, 10);
