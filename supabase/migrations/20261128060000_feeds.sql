@@ -383,7 +383,7 @@ language sql stable set search_path = '' as $$
 		select s.*, t.title, null, t.archived_at, t.version
 		from due s join public.plans t on s.thing_kind = 'plan' and t.township_id = s.township_id and t.id = s.thing_id
 	)
-	select jsonb_build_object('today', private.today(), 'township', (select name from public.places where id = f.township_id), 'name', f.name,
+	select jsonb_build_object(
 		'days', coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'kind', s.thing_kind, 'thing', s.thing_id, 'title', s.thing_title,
 				'category', s.category, 'step', case when s.thing_kind = 'task' then '' else s.title end, 'day', s.due_on, 'state', s.state, 'stage', s.stage,
 				'overdue', s.state = 'said' and s.due_on < private.today(), 'cancelled', s.voided or s.state = 'dropped' or s.archived_at is not null,
@@ -448,7 +448,7 @@ begin
 		when 'points' then private.task_points(f.township_id, (p ->> 'z')::integer, (p ->> 'x')::integer, (p ->> 'y')::integer)
 		when 'calendar' then private.feed_calendar(f)
 		end;
-	return jsonb_build_object('data', result, 'today', private.today(), 'name', f.name,
+	return jsonb_build_object('data', result, 'today', private.today(), 'name', f.name, 'townshipId', f.township_id,
 		'township', (select name from public.places where id = f.township_id));
 end
 $$;
@@ -477,19 +477,26 @@ begin
 	if not private.within_pace('open311', coalesce(p_address, ''), 1200) then return jsonb_build_object('many', true); end if;
 	v_kinds := case when p -> 'code' is null then o.kinds else array(select unnest(o.kinds) intersect select unnest(private.texts_of(p -> 'code'))) end;
 	if p -> 'limit' is null and p -> 'ids' is null then return jsonb_build_object('kinds', o.kinds); end if;
+	-- Whole keys and single look-ups, so that a young database without statistics walks the index as well.
 	select coalesce(jsonb_agg(jsonb_build_object('id', private.public_id(x.id), 'category', x.category, 'state', x.state, 'found', x.found_on,
 		'changed', coalesce(x.proven_on, x.done_on, x.said_on, x.found_on), 'due', x.due_on,
 		'lon', round(extensions.st_x(x.geom)::numeric, 3), 'lat', round(extensions.st_y(x.geom)::numeric, 3)) order by x.found_on desc, x.id desc), '[]')
 	into v_rows from (
-		select t.id, t.category, t.geom, s.state, s.found_on, s.said_on, s.done_on, s.proven_on, s.due_on
-		from public.steps s join public.tasks t on t.township_id = s.township_id and t.id = s.id
-		where s.township_id = p_township and s.thing_kind = 'task' and not s.voided and s.state <> 'dropped' and t.archived_at is null
-			and t.geom is not null and t.category = any (v_kinds)
-			and (p -> 'ids' is null or private.public_id(t.id) = any (private.texts_of(p -> 'ids')))
-			and (p -> 'from' is null or s.found_on >= (p ->> 'from')::date) and (p -> 'to' is null or s.found_on <= (p ->> 'to')::date)
-			and (p -> 'status' is null or (p ->> 'status' = 'closed') = (s.state = 'proven'))
-		order by s.found_on desc, s.id desc
-		offset greatest(coalesce((p ->> 'skip')::integer, 0), 0) limit least(greatest(coalesce((p ->> 'limit')::integer, 50), 1), 200)
+		(select s.id, t.category, t.geom, s.state, s.found_on, s.said_on, s.done_on, s.proven_on, s.due_on
+		from public.steps s cross join lateral (
+			select * from public.tasks k where k.township_id = p_township and k.id = s.id offset 0) t
+		where p -> 'ids' is null and s.township_id = p_township and s.thing_kind = 'task' and not s.voided
+			and s.found_on between coalesce((p ->> 'from')::date, '-infinity') and coalesce((p ->> 'to')::date, 'infinity')
+			and s.state <> 'dropped' and (p -> 'status' is null or (p ->> 'status' = 'closed') = (s.state = 'proven'))
+			and t.archived_at is null and t.geom is not null and t.category = any (v_kinds)
+		order by s.township_id desc, s.thing_kind desc, s.found_on desc, s.id desc
+		offset greatest(coalesce((p ->> 'skip')::integer, 0), 0) limit least(greatest(coalesce((p ->> 'limit')::integer, 50), 1), 200))
+		union all
+		select s.id, t.category, t.geom, s.state, s.found_on, s.said_on, s.done_on, s.proven_on, s.due_on
+		from unnest(private.texts_of(coalesce(p -> 'ids', '[]'))) i(public_id) cross join lateral (
+			select * from public.tasks k where k.township_id = p_township and private.public_id(k.id) = i.public_id limit 1) t
+		cross join lateral (select * from public.steps k where k.township_id = p_township and k.id = t.id offset 0) s
+		where not s.voided and s.state <> 'dropped' and t.archived_at is null and t.geom is not null and t.category = any (v_kinds)
 	) x;
 	return jsonb_build_object('kinds', o.kinds, 'rows', v_rows);
 end

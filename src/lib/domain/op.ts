@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { proofs } from './fact';
+import { feedPayloads } from './feedops';
 import { photoRoles } from './photo';
 import { meetingPayloads } from './meetingops';
 import { planPayloads, planRecord } from './planops';
@@ -231,7 +232,8 @@ export const payloads = {
 	...roundPayloads,
 	...projectPayloads,
 	...planPayloads,
-	...meetingPayloads
+	...meetingPayloads,
+	...feedPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;
