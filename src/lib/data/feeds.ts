@@ -1,7 +1,7 @@
 import type { FeedsPage, Spot } from '$lib/domain/feed';
 import type { FeedWhat } from '$lib/domain/feedops';
 import type { TaskKind } from '$lib/domain/task';
-import { call, type Db } from './client';
+import { call, toFailure, type Db } from './client';
 
 /** The feeds one may know of and the public switch; null where the township may not be seen. */
 export const readFeeds = (db: Db, townshipId: string): Promise<FeedsPage | null> =>
@@ -45,3 +45,19 @@ export const readSpots = (
 	ask: object = {}
 ): Promise<{ many?: true; kinds: TaskKind[]; rows?: Spot[] } | null> =>
 	call(admin, 'open311_read', { p_township: townshipId, p_address: address, p: ask });
+
+/** The villages a calendar may be narrowed to. */
+export async function readVillages(
+	db: Db,
+	townshipId: string
+): Promise<{ id: string; name: string }[]> {
+	const { data, error, status } = await db
+		.from('places')
+		.select('id, name')
+		.eq('township_id', townshipId)
+		.eq('level', 'village')
+		.is('archived_at', null)
+		.order('name');
+	if (error) throw toFailure(error, status);
+	return data;
+}

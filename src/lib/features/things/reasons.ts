@@ -126,7 +126,8 @@ const words = {
 	too_many_moves: m.plans_reason_too_many_moves,
 	too_many_parcels: m.plans_reason_too_many_parcels,
 	line_does_not_cut: m.plans_reason_line_does_not_cut,
-	nothing_left: m.plans_reason_nothing_left
+	nothing_left: m.plans_reason_nothing_left,
+	too_many_feeds: m.feeds_reason_too_many
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */
