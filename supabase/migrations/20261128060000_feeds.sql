@@ -30,9 +30,7 @@ create table private.feed_secrets (
 	feed_id uuid primary key references public.feeds (id),
 	sha256 bytea not null unique,
 	uses bigint not null default 0,
-	last_used_at timestamptz,
-	hour_since timestamptz not null default now(),
-	hour_n integer not null default 0
+	last_used_at timestamptz
 );
 
 create table public.open311 (
@@ -427,7 +425,6 @@ create function public.feed_read(p_feed uuid, p_sha256 text, p_address text, p_w
 language plpgsql security definer set search_path = '' as $$
 declare
 	f public.feeds;
-	v_n integer;
 	result jsonb;
 begin
 	if coalesce(p_sha256, '') ~ '^[0-9a-f]{64}$' then
@@ -437,11 +434,9 @@ begin
 	if not coalesce(private.feed_works(f, p_what), false) then
 		return jsonb_build_object('refused', true, 'many', not private.within_pace('feed.wrong', coalesce(p_address, ''), 60));
 	end if;
-	update private.feed_secrets s set uses = s.uses + 1, last_used_at = now(),
-		hour_n = case when s.hour_since < now() - interval '1 hour' then 1 else s.hour_n + 1 end,
-		hour_since = case when s.hour_since < now() - interval '1 hour' then now() else s.hour_since end
-	where s.feed_id = f.id returning s.hour_n into v_n;
-	if v_n > (case p_what when 'calendar' then 240 else 20000 end) then return jsonb_build_object('many', true); end if;
+	if not private.within_pace('feed.' || p_what, f.id::text, case p_what when 'calendar' then 240 else 20000 end) then
+		return jsonb_build_object('many', true); end if;
+	update private.feed_secrets set uses = uses + 1, last_used_at = now() where feed_id = f.id;
 	result := case p_part
 		when 'layers' then private.feed_layers(f.township_id)
 		when 'features' then private.feed_features(f.township_id, p ->> 'layer', p)

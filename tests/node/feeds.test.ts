@@ -283,7 +283,7 @@ describe('OGC API – Features', () => {
 					layer.id,
 					`extensions.st_intersects(geom, extensions.st_makeenvelope(${box}, 4326))`
 				);
-				const { found, matched } = await walk(layer, `bbox=${box}&limit=37`);
+				const { found, matched } = await walk(layer, `bbox=${box}&limit=190`);
 				expect(found.map((f) => String(f.id)).sort(), `${layer.id} ${box}`).toEqual(
 					[...there.keys()].sort()
 				);
@@ -712,6 +712,7 @@ describe('Open311', () => {
 		return { status: answer.status, body: (await answer.json()) as any };
 	};
 	it('shows nothing until the township turns it on, as if there were none', async () => {
+		await op('pan', 'open311.set', yunxi, { on: false, kinds: ['TRASH'] });
 		const off = await spots('requests.json');
 		expect(off.status).toBe(404);
 		expect(off).toEqual(await spots('requests.json', id('nowhere')));
