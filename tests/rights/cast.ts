@@ -6,6 +6,7 @@ import type { Backend } from '../../src/lib/server/engine/index';
 import { makeOfficials } from './work-officials';
 import { makeShares } from './work-shares';
 import { makeNotice } from './work-notices';
+import { makeFeeds } from './work-feeds';
 
 export const personas = [
 	'anon',
@@ -210,6 +211,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	if (invited.status !== 200) throw new Error(JSON.stringify(invited));
 	await makeOfficials(op);
 	await makeNotice(backend, op);
+	await makeFeeds(op);
 }
 
 type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;

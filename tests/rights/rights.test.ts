@@ -25,6 +25,7 @@ import {
 	type Persona
 } from './cast';
 import { functionsByPerson, meetings, together, trackedTables } from './no-track';
+import { feedCalls } from './work-feeds';
 
 const origin = 'http://localhost:3999';
 const tables = reviewed('tables.csv');
@@ -379,7 +380,8 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			check_parcels: () => ({ p_township: yunxi, p_parcels: [id('parcel')] }),
 			find_sites: () => ({ p_township: yunxi, p: { of: 'parcels', min_mu: 1 } }),
 			invitation_peek: () => ({ p_secret: 'guess' }),
-			try_gate: () => ({ p_what: 'x', p_key: 'y', p_event: 'ask' })
+			try_gate: () => ({ p_what: 'x', p_key: 'y', p_event: 'ask' }),
+			...feedCalls
 		};
 		const nothing = (body: unknown): boolean =>
 			body === null ||
@@ -540,10 +542,12 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			expect(now.filter((l) => l.startsWith('anon') && l.endsWith('()'))).toEqual([]);
 			expect(now.filter((l) => l.startsWith('service_role') && l.endsWith('()'))).toEqual([
 				'service_role document_put()',
+				'service_role feed_read()',
 				'service_role invitation_peek()',
 				'service_role notice_object()',
 				'service_role notice_public()',
 				'service_role notice_receipt()',
+				'service_role open311_read()',
 				'service_role photo_known()',
 				'service_role photo_put()',
 				'service_role share_answer()',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { proofs } from './fact';
+import { feedPayloads } from './feedops';
 import { photoRoles } from './photo';
 import { meetingPayloads } from './meetingops';
 import { officialPayloads } from './officialops';
@@ -237,7 +238,8 @@ export const payloads = {
 	...meetingPayloads,
 	...officialPayloads,
 	...sharePayloads,
-	...noticePayloads
+	...noticePayloads,
+	...feedPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;

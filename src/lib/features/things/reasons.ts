@@ -152,7 +152,8 @@ const words = {
 	rows_missing: m.notices_reason_rows_missing,
 	changed_needed: m.notices_reason_changed_needed,
 	nothing_changed: m.notices_reason_nothing_changed,
-	outside_window: m.notices_reason_outside_window
+	outside_window: m.notices_reason_outside_window,
+	too_many_feeds: m.feeds_reason_too_many
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */
