@@ -4,6 +4,7 @@ import { photoRoles } from './photo';
 import { meetingPayloads } from './meetingops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
+import { reportPayloads } from './reportops';
 import { sheetSchema } from './round';
 import { stages } from './stage';
 import { blockerKinds, grades } from './thing';
@@ -231,7 +232,8 @@ export const payloads = {
 	...roundPayloads,
 	...projectPayloads,
 	...planPayloads,
-	...meetingPayloads
+	...meetingPayloads,
+	...reportPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;
