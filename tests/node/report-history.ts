@@ -39,8 +39,12 @@ export function history(seed: number): Act[] {
 	let n = 0;
 	for (let d = 0; d < days; d++) {
 		const day = plus(firstDay, d);
-		const put = (who: string, kind: string, target: string, payload: Record<string, unknown> = {}) =>
-			acts.push({ day, who, kind, target, payload });
+		const put = (
+			who: string,
+			kind: string,
+			target: string,
+			payload: Record<string, unknown> = {}
+		) => acts.push({ day, who, kind, target, payload });
 		const village = () => idOf(pick(villages));
 		const due = () => plus(day, Math.floor(next() * 25));
 		for (let i = Math.floor(next() * 4); i > 0; i--) {
@@ -56,7 +60,10 @@ export function history(seed: number): Act[] {
 		if (next() < 0.12) {
 			const thing = `thing ${n++}`;
 			const kind = pick(['project', 'plan']);
-			const own = Array.from({ length: 1 + Math.floor(next() * 4) }, (_, i) => `${thing} step ${i}`);
+			const own = Array.from(
+				{ length: 1 + Math.floor(next() * 4) },
+				(_, i) => `${thing} step ${i}`
+			);
 			put('pan', `${kind}.create`, thing, {
 				title: thing,
 				village_id: village(),
@@ -253,7 +260,8 @@ export function knownOn(told: Told, day: string, ledger: boolean): Known[] {
 				const verbs = ['step.say', 'step.do', 'step.prove'];
 				verbs.slice(0, rank).forEach((verb, i) => {
 					const on = claimed.slice(0, i + 2).reduce((a, b) => (b > a ? b : a));
-					if (known || on <= day) put(verb, row.target, on, { due_on: c.due_on, how: 'ledger' }, null);
+					if (known || on <= day)
+						put(verb, row.target, on, { due_on: c.due_on, how: 'ledger' }, null);
 				});
 			}
 			continue;
@@ -279,7 +287,13 @@ export function knownOn(told: Told, day: string, ledger: boolean): Known[] {
 			for (const s of (d.steps ?? []) as { id: string; due_on?: string }[]) {
 				seen.set(s.id, { kind: what, category: '', campaign: '' });
 				own.push(s.id);
-				put('task.create', s.id, e.day, { ...s, said: !!s.due_on, village_id: d.village_id }, e.person);
+				put(
+					'task.create',
+					s.id,
+					e.day,
+					{ ...s, said: !!s.due_on, village_id: d.village_id },
+					e.person
+				);
 			}
 			stepsOf.set(e.subject, own);
 			if (verb === 'edit' && 'village_id' in d)
@@ -299,8 +313,7 @@ const counts: Record<Figure, (s: Known, from: string, on: string) => boolean> = 
 	proven: (s, from) => s.provenOn !== null && s.provenOn >= from,
 	open: (s) => s.doneOn === null,
 	waiting: (s) => s.doneOn !== null && s.provenOn === null,
-	overdue: (s, _, on) =>
-		s.saidOn !== null && s.doneOn === null && s.dueOn !== null && s.dueOn < on,
+	overdue: (s, _, on) => s.saidOn !== null && s.doneOn === null && s.dueOn !== null && s.dueOn < on,
 	carried: (s, from) => s.doneOn === null && s.foundOn < from,
 	blocked: (s) => s.blocked,
 	due: (s, _, on) =>

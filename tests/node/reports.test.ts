@@ -6,7 +6,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { figures, type Report, type ReportRows } from '../../src/lib/domain/report';
 import { engineNames, native, openEngine, type Engine } from './engines';
-import { cellsOf, days, firstDay, history, knownOn, movedClock, plus, type Told } from './report-history';
+import {
+	cellsOf,
+	days,
+	firstDay,
+	history,
+	knownOn,
+	movedClock,
+	plus,
+	type Told
+} from './report-history';
 import { idOf, random } from './sequences';
 
 const seed = Number(process.env.XT_REPORT_SEED ?? Math.floor(Math.random() * 1e6));
@@ -49,7 +58,9 @@ describe.each(engineNames)('reports on %s', (name) => {
 	it('the history is not an empty one', () => {
 		const applied = Object.entries(outcomes).filter(([k]) => k.endsWith(' applied'));
 		const sum = applied.reduce((n, [, x]) => n + x, 0);
-		console.log(`reports, ${name}: seed ${seed}, ${sum} acts applied, ${told.events.length} events`);
+		console.log(
+			`reports, ${name}: seed ${seed}, ${sum} acts applied, ${told.events.length} events`
+		);
 		for (const kind of ['task.create', 'import', 'undo', 'step.prove', 'step.reopen', 'step.block'])
 			expect(outcomes[`${kind} applied`], kind).toBeGreaterThan(0);
 	});
@@ -65,11 +76,15 @@ describe.each(engineNames)('reports on %s', (name) => {
 			const ledger = next() < 0.4;
 			const report = await reportOn(from, to, campaign, ledger);
 			const { cells: expected } = cellsOf(knownOn(told, to, ledger), from, to, campaign);
-			expect(asKeys(report), `seed ${seed}: ${from} to ${to}, ${campaign}, ${ledger}`).toEqual(expected);
+			expect(asKeys(report), `seed ${seed}: ${from} to ${to}, ${campaign}, ${ledger}`).toEqual(
+				expected
+			);
 			cells += report.cells.length;
 			numbers += report.cells.flatMap((c) => c.n).filter(Boolean).length;
 		}
-		console.log(`reports, ${name}: 20 periods, ${cells} cells of ${figures.length}, ${numbers} not zero`);
+		console.log(
+			`reports, ${name}: 20 periods, ${cells} cells of ${figures.length}, ${numbers} not zero`
+		);
 		expect(numbers).toBeGreaterThan(500);
 	});
 
@@ -93,14 +108,20 @@ describe.each(engineNames)('reports on %s', (name) => {
 			const to = plus(last, -Math.floor(next() * 40));
 			const from = plus(to, -6);
 			const { cells, behind } = cellsOf(knownOn(told, to, false), from, to, null);
-			const [kind, village, category] = pick(Object.keys(cells)).split(' ') as [string, string, string];
+			const [kind, village, category] = pick(Object.keys(cells)).split(' ') as [
+				string,
+				string,
+				string
+			];
 			const figure = pick(figures);
 			const list = await ask<ReportRows>(
 				`public.report_rows(tests.id('yunxi'), '${from}', '${to}', '${kind}', '${figure}',
 				'${village === '-' ? idOf('yunxi') : village}', '${category}', null, false)`
 			);
 			const wanted = [...(behind[`${kind} ${village} ${category} ${figure}`] ?? [])].sort();
-			expect(list.rows.map((r) => r.id).sort(), `seed ${seed}: ${figure} ${from} ${to}`).toEqual(wanted);
+			expect(list.rows.map((r) => r.id).sort(), `seed ${seed}: ${figure} ${from} ${to}`).toEqual(
+				wanted
+			);
 			expect(list.total).toBe(wanted.length);
 		}
 	});

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { after, before, daysIn, kindOf, lastFullWeek, monthOf, readReportView, shift, weekOf, writeReportView } from './period';
+import {
+	after,
+	before,
+	daysIn,
+	kindOf,
+	lastFullWeek,
+	monthOf,
+	readReportView,
+	shift,
+	weekOf,
+	writeReportView
+} from './period';
 
 const day = fc.integer({ min: 0, max: 40_000 }).map((n) => shift('1970-01-01', n));
 
@@ -29,18 +40,34 @@ describe('periods', () => {
 	});
 	it('what is written reads back; nonsense gives the last full week beside the one before', () => {
 		fc.assert(
-			fc.property(day, fc.nat(90), day, fc.nat(90), fc.constantFrom(true, false, null), fc.boolean(), (from, n, other, k, ledger, none) => {
-				const view = {
-					period: { from, to: shift(from, n) },
-					campaign: n % 2 ? '春季攻坚' : null,
-					beside: none ? null : { from: other, to: shift(other, k) },
-					ledger
-				};
-				expect(readReportView(new URLSearchParams(writeReportView(view)), '2026-11-28')).toEqual(view);
-			})
+			fc.property(
+				day,
+				fc.nat(90),
+				day,
+				fc.nat(90),
+				fc.constantFrom(true, false, null),
+				fc.boolean(),
+				(from, n, other, k, ledger, none) => {
+					const view = {
+						period: { from, to: shift(from, n) },
+						campaign: n % 2 ? '春季攻坚' : null,
+						beside: none ? null : { from: other, to: shift(other, k) },
+						ledger
+					};
+					expect(readReportView(new URLSearchParams(writeReportView(view)), '2026-11-28')).toEqual(
+						view
+					);
+				}
+			)
 		);
 		const usual = readReportView(new URLSearchParams(), '2026-11-28');
-		for (const query of ['from=2026-13-01&to=2026-13-09', 'from=2026-02-30&to=2026-03-09', 'from=2026-11-09&to=2026-11-01', 'beside=x..y', 'from=1000-01-01&to=3000-01-01'])
+		for (const query of [
+			'from=2026-13-01&to=2026-13-09',
+			'from=2026-02-30&to=2026-03-09',
+			'from=2026-11-09&to=2026-11-01',
+			'beside=x..y',
+			'from=1000-01-01&to=3000-01-01'
+		])
 			expect(readReportView(new URLSearchParams(query), '2026-11-28')).toEqual(usual);
 		expect(usual.beside).toEqual({ from: '2026-11-09', to: '2026-11-15' });
 	});

@@ -88,3 +88,5 @@ export function writeReportView(view: ReportView): string {
 	if (view.ledger !== null) query.set('ledger', view.ledger ? '1' : '0');
 	return `?${query}`;
 }
+
+export const dayNumberOf = (day: string): number => Math.round(Date.parse(day) / 86_400_000);

@@ -116,7 +116,10 @@ export const sum = (cells: readonly Cell[]): Numbers =>
 	cells.reduce<Numbers>((all, c) => all.map((x, i) => x + c.n[i]!), nothing);
 
 /** Villages in their own order, then what lies in none; those of which nothing is known have zeros. */
-export function byVillage(report: Report, kind: Kind): { id: string | null; name: string | null; n: Numbers }[] {
+export function byVillage(
+	report: Report,
+	kind: Kind
+): { id: string | null; name: string | null; n: Numbers }[] {
 	const cells = report.cells.filter((c) => c.kind === kind);
 	const rows = report.villages.map((v) => ({
 		...v,
