@@ -5,6 +5,12 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { figures, type Report, type ReportRows } from '../../src/lib/domain/report';
+import type { Letter } from '../../src/lib/data/reports';
+import { weekOf } from '../../src/lib/domain/period';
+import { mailer } from '../../src/lib/server/mail';
+import { paperDocx } from '../../src/lib/server/papers/docx';
+import { reportPaper } from '../../src/lib/server/papers/reportpaper';
+import { deliver } from '../../src/lib/server/postman';
 import { engineNames, native, openEngine, type Engine } from './engines';
 import {
 	cellsOf,
@@ -16,6 +22,7 @@ import {
 	plus,
 	type Told
 } from './report-history';
+import { openPostbox } from './postbox';
 import { idOf, random } from './sequences';
 
 const seed = Number(process.env.XT_REPORT_SEED ?? Math.floor(Math.random() * 1e6));
@@ -132,5 +139,85 @@ describe.each(engineNames)('reports on %s', (name) => {
 		const after = await reportOn(plus(firstDay, 30), plus(firstDay, 36), null, null);
 		expect(after.ledger).toBe(false);
 		expect(after.late).toBeGreaterThan(0);
+	});
+
+	it('a weekly letter goes out once on Monday morning, is tried again, and ends with the subscription', async () => {
+		const box = await openPostbox();
+		try {
+			const at = (moment: string) => engine.run(`select set_config('xt.now', '${moment}', false)`);
+			// Two readers want it; the second has left the township by then.
+			const monday = plus(weekOf(last).to, 1);
+			await at(`${last}T12:00:00+08:00`);
+			await engine.run(`insert into public.report_subscriptions (township_id, person_id, account_id, email, active, since)
+				select tests.id('yunxi'), tests.id('person ' || p), tests.id(p), p || '@example.org', true, '${last}T12:00:00+08:00'
+				from unnest(array['finn', 'past', 'wang']) p;
+				update public.report_subscriptions set active = false where person_id = tests.id('person wang')`);
+			const look = () =>
+				deliver({
+					claim: async () =>
+						(await engine.run('select public.report_claim() as told')).flat()[0]!.told as Letter[],
+					tell: async (letter, error) => {
+						await engine.run(
+							`select public.report_told('${letter.townshipId}', '${letter.personId}', '${letter.from}', ${error === null}, '${error ?? ''}')`
+						);
+					},
+					print: async (report) => [
+						{
+							...{ paper: 0, ending: '.docx', note: null },
+							bytes: await paperDocx(reportPaper({ report, other: null, photos: new Map() }))
+						}
+					],
+					send: mailer(box.url, '云溪镇 <office@example.org>'),
+					origin: 'http://localhost'
+				});
+			const standing = async () =>
+				(await engine.run('select state, attempts, error from public.report_sendings')).flat();
+
+			await at(`${monday}T06:59:00+08:00`);
+			expect(await look()).toBe(0);
+			await at(`${monday}T07:01:00+08:00`);
+			box.answer = 451;
+			expect(await look()).toBe(0);
+			expect(await standing()).toEqual([{ state: 'failed', attempts: 1, error: 'EENVELOPE 451' }]);
+			box.answer = 250;
+			// Not at once, but after the wait; two processes at the same moment send one letter.
+			expect(await look()).toBe(0);
+			await at(`${monday}T07:20:00+08:00`);
+			expect((await Promise.all([look(), look()])).reduce((a, b) => a + b)).toBe(1);
+			await at(`${plus(monday, 2)}T07:20:00+08:00`);
+			expect(await look()).toBe(0);
+			expect(await standing()).toEqual([{ state: 'sent', attempts: 2, error: '' }]);
+			expect(box.mails.map((m) => m.to)).toEqual(['finn@example.org']);
+			const { raw } = box.mails[0]!;
+			expect(raw).toContain(
+				`Message-ID: <report-${idOf('yunxi')}-${idOf('person finn')}-${plus(monday, -7)}@`
+			);
+			expect(raw).toContain('wordprocessingml.document');
+
+			// The week after that again, unless it was ended.
+			await at(`${plus(monday, 7)}T08:00:00+08:00`);
+			await engine.run(`update public.report_subscriptions set active = false`);
+			expect(await look()).toBe(0);
+			// A server that never takes it is given up in the end, and that is said.
+			await engine.run(
+				`update public.report_subscriptions set active = true where person_id = tests.id('person finn')`
+			);
+			box.answer = 550;
+			for (let i = 0; i < 10; i++) {
+				await at(`${plus(monday, 7)}T${String(8 + i).padStart(2, '0')}:00:00+08:00`);
+				await engine.run(
+					`update public.report_sendings set next_at = tests.clock() where state = 'failed'`
+				);
+				await look();
+			}
+			expect(await standing()).toContainEqual({
+				state: 'given_up',
+				attempts: 8,
+				error: 'EENVELOPE 550'
+			});
+			expect(box.mails.length).toBe(1);
+		} finally {
+			await box.close();
+		}
 	});
 });

@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Backend } from '../../src/lib/server/engine/index';
+import { workReports } from './work-reports';
 
 export const personas = [
 	'anon',
@@ -204,6 +205,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 		}
 	});
 	if (invited.status !== 200) throw new Error(JSON.stringify(invited));
+	await workReports(backend);
 }
 
 type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;
