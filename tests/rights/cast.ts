@@ -7,6 +7,7 @@ import { makeOfficials } from './work-officials';
 import { makeShares } from './work-shares';
 import { makeNotice } from './work-notices';
 import { makeFeeds } from './work-feeds';
+import { workReports } from './work-reports';
 
 export const personas = [
 	'anon',
@@ -212,6 +213,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	await makeOfficials(op);
 	await makeNotice(backend, op);
 	await makeFeeds(op);
+	await workReports(backend);
 }
 
 type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;

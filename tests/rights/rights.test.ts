@@ -278,6 +278,23 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			draw: () => ({ p_township: yunxi, p_id: id('draw') }),
 			rounds: () => ({ p_township: yunxi }),
 			round_of: () => ({ p_township: yunxi, p_id: id('round') }),
+			report: () => ({ p_township: yunxi, p_from: '2026-11-16', p_to: '2026-11-22' }),
+			report_rows: () => ({
+				p_township: yunxi,
+				p_from: '2026-11-16',
+				p_to: '2026-11-22',
+				p_kind: 'task',
+				p_figure: 'found'
+			}),
+			report_subscription: () => ({ p_township: yunxi }),
+			report_photos: () => ({ p_township: yunxi, p_ids: [id('photo')] }),
+			report_claim: () => ({}),
+			report_told: (who) => ({
+				p_township: yunxi,
+				p_person: id(`person ${who}`),
+				p_from: '2026-11-16',
+				p_ok: true
+			}),
 			use_quota: () => ({ p_what: 'x', p_per_hour: 10 }),
 			photo_file: () => ({ p_township: yunxi, p_photo: id('photo'), p_use: 'small' }),
 			photo_known: (who) => ({
@@ -558,6 +575,9 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				'service_role share_read()',
 				'service_role share_salt()',
 				'service_role share_seal()',
+				'service_role report_claim()',
+				'service_role report_photos()',
+				'service_role report_told()',
 				'service_role try_gate()'
 			]);
 			await backend.close();

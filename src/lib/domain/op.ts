@@ -7,6 +7,7 @@ import { officialPayloads } from './officialops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
 import { noticePayloads } from './publicnoticeops';
+import { reportPayloads } from './reportops';
 import { sheetSchema } from './round';
 import { sharePayloads } from './shareops';
 import { stages } from './stage';
@@ -239,7 +240,8 @@ export const payloads = {
 	...officialPayloads,
 	...sharePayloads,
 	...noticePayloads,
-	...feedPayloads
+	...feedPayloads,
+	...reportPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;

@@ -6,6 +6,7 @@ import { createClient } from '@supabase/supabase-js';
 import ws from 'ws';
 import { startEmbedded, type Backend } from './engine/index';
 import { prepare } from './first-start';
+import { startPostman } from './postman';
 import { tell } from './tell';
 
 /** Where the data is: in this process (embedded or PostgreSQL) or on a Supabase elsewhere. */
@@ -94,11 +95,15 @@ export async function start(): Promise<void> {
 		? await onSupabase(open.PUBLIC_SUPABASE_URL)
 		: await inThisProcess();
 	const { embedded } = gateway;
+	const stopPostman = startPostman(gateway.admin, env.ORIGIN ?? gateway.url);
 	if (!embedded) return;
 	// src/start.js holds the HTTP server: it passes upgrades on and closes us at the end.
 	Object.assign(globalThis, {
 		[Symbol.for('xiangtu.upgrade')]: embedded.realtime.upgrade,
-		[Symbol.for('xiangtu.close')]: embedded.close
+		[Symbol.for('xiangtu.close')]: () => {
+			stopPostman();
+			return embedded.close();
+		}
 	});
 	await prepare(gateway, { demo: env.XT_DEMO !== '0' });
 }

@@ -52,6 +52,7 @@ const words = {
 	too_many_steps: m.reason_too_many_steps,
 	who_needed: m.reason_who_needed,
 	worked_on_since: m.reason_worked_on_since,
+	no_email: m.reports_error_no_email,
 	changed_meanwhile: m.reason_changed_meanwhile,
 	not_here_yet: m.reason_not_here_yet,
 	op_of_another: m.reason_op_of_another,
