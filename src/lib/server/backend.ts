@@ -100,5 +100,10 @@ export async function start(): Promise<void> {
 		[Symbol.for('xiangtu.upgrade')]: embedded.realtime.upgrade,
 		[Symbol.for('xiangtu.close')]: embedded.close
 	});
-	await prepare(gateway, { demo: env.XT_DEMO !== '0' });
+	await prepare(gateway, {
+		demo: env.XT_DEMO !== '0',
+		restore: env.XT_RESTORE
+			? { file: env.XT_RESTORE, passphrase: env.XT_PASSPHRASE || null }
+			: undefined
+	});
 }
