@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { proofs } from './fact';
 import { photoRoles } from './photo';
+import { formPayloads } from './formops';
 import { meetingPayloads } from './meetingops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
@@ -231,7 +232,8 @@ export const payloads = {
 	...roundPayloads,
 	...projectPayloads,
 	...planPayloads,
-	...meetingPayloads
+	...meetingPayloads,
+	...formPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;

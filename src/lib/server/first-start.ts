@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Gateway } from './backend';
 import { demoCast, demoPassword, makeDemo } from './demo';
 import { toEmail } from './email';
@@ -6,6 +5,7 @@ import { RefusedStart } from './engine/guard';
 import { intoBackend } from './handover/backend';
 import { HandoverRefused } from './handover/refusal';
 import { restoreTownship } from './handover/restore';
+import { passwordForPaper } from './passphrase';
 import { tell } from './tell';
 
 let demo = false;
@@ -15,15 +15,6 @@ export function demoSignIns(): { login: string; name: string; role: string; pass
 	return demo
 		? demoCast.map(({ login, name, role }) => ({ login, name, role, password: demoPassword }))
 		: [];
-}
-
-/** A password to be typed once from paper: no look-alike characters, 71 bits. */
-function passwordForPaper(): string {
-	const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
-	return Array.from(
-		{ length: 15 },
-		(_, i) => (i % 5 === 0 && i ? '-' : '') + letters[randomInt(letters.length)]
-	).join('');
 }
 
 /**

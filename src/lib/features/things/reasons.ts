@@ -126,7 +126,10 @@ const words = {
 	too_many_moves: m.plans_reason_too_many_moves,
 	too_many_parcels: m.plans_reason_too_many_parcels,
 	line_does_not_cut: m.plans_reason_line_does_not_cut,
-	nothing_left: m.plans_reason_nothing_left
+	nothing_left: m.plans_reason_nothing_left,
+	handover_round_open: m.handover_reason_round_open,
+	handover_ballot_open: m.handover_reason_ballot_open,
+	disk_full: m.handover_reason_disk_full
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */

@@ -41,7 +41,7 @@ async function* members(
 	const tables: Manifest['tables'] = [];
 	let about!: About;
 	let chain!: Manifest['chain'];
-	let objects: Object[] = [];
+	let objects: Object[];
 	const connection = await from.sql.reserve();
 	let open = true;
 	try {
