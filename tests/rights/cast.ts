@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Backend } from '../../src/lib/server/engine/index';
+import { makeForms } from './work-handover';
 
 export const personas = [
 	'anon',
@@ -204,9 +205,10 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 		}
 	});
 	if (invited.status !== 200) throw new Error(JSON.stringify(invited));
+	await makeForms(op);
 }
 
-type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;
+export type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;
 
 /** A standard, and in project `p` a row of everything that belongs to a project. */
 async function makeProject(backend: Backend, op: Play): Promise<void> {

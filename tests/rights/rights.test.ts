@@ -310,6 +310,7 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 					bytes: 10
 				}
 			}),
+			handover_begin: () => ({ p: { township_id: yunxi, sealed: true } }),
 			meetings_page: () => ({ p_township: yunxi }),
 			meeting_room: () => ({ p_township: yunxi, p_meeting: id('meeting') }),
 			load_of: () => ({ p_township: yunxi, p_person: id('person finn'), p_due: '2026-12-01' }),
