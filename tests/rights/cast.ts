@@ -8,6 +8,7 @@ import { makeShares } from './work-shares';
 import { makeNotice } from './work-notices';
 import { makeFeeds } from './work-feeds';
 import { workReports } from './work-reports';
+import { makeForms } from './work-handover';
 
 export const personas = [
 	'anon',
@@ -214,9 +215,10 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	await makeNotice(backend, op);
 	await makeFeeds(op);
 	await workReports(backend);
+	await makeForms(op);
 }
 
-type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;
+export type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;
 
 /** A standard, and in project `p` a row of everything that belongs to a project. */
 async function makeProject(backend: Backend, op: Play): Promise<void> {

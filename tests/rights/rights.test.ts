@@ -358,6 +358,7 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			share_read: () => ({ p_public_id: 'aaaaaaaaaa', p_door: 'x' }),
 			share_photo: () => ({ p_public_id: 'aaaaaaaaaa', p_door: 'x', p_photo: id('photo') }),
 			share_card: () => ({ p_public_id: 'aaaaaaaaaa' }),
+			handover_begin: () => ({ p: { township_id: yunxi, sealed: true } }),
 			meetings_page: () => ({ p_township: yunxi }),
 			meeting_room: () => ({ p_township: yunxi, p_meeting: id('meeting') }),
 			load_of: () => ({ p_township: yunxi, p_person: id('person finn'), p_due: '2026-12-01' }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { proofs } from './fact';
 import { feedPayloads } from './feedops';
 import { photoRoles } from './photo';
+import { formPayloads } from './formops';
 import { meetingPayloads } from './meetingops';
 import { officialPayloads } from './officialops';
 import { planPayloads, planRecord } from './planops';
@@ -241,7 +242,8 @@ export const payloads = {
 	...sharePayloads,
 	...noticePayloads,
 	...feedPayloads,
-	...reportPayloads
+	...reportPayloads,
+	...formPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;

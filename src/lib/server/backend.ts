@@ -105,5 +105,10 @@ export async function start(): Promise<void> {
 			return embedded.close();
 		}
 	});
-	await prepare(gateway, { demo: env.XT_DEMO !== '0' });
+	await prepare(gateway, {
+		demo: env.XT_DEMO !== '0',
+		restore: env.XT_RESTORE
+			? { file: env.XT_RESTORE, passphrase: env.XT_PASSPHRASE || null }
+			: undefined
+	});
 }

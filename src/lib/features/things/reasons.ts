@@ -154,7 +154,10 @@ const words = {
 	changed_needed: m.notices_reason_changed_needed,
 	nothing_changed: m.notices_reason_nothing_changed,
 	outside_window: m.notices_reason_outside_window,
-	too_many_feeds: m.feeds_reason_too_many
+	too_many_feeds: m.feeds_reason_too_many,
+	handover_round_open: m.handover_reason_round_open,
+	handover_ballot_open: m.handover_reason_ballot_open,
+	disk_full: m.handover_reason_disk_full
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */

@@ -40,6 +40,8 @@ export type Backend = {
 	relaxed: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
 	/** A copy of the whole data folder of the embedded database, gzipped tar. */
 	snapshot: () => Promise<Uint8Array | null>;
+	/** Kept files, for the server itself. */
+	disk: Disk;
 	restarts: () => number;
 	close: () => Promise<void>;
 };
@@ -221,6 +223,7 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 			}
 		},
 		snapshot: async () => (database ? database.dump() : null),
+		disk,
 		restarts: () => database?.restarts ?? 0,
 		async close() {
 			clearInterval(hourly);
