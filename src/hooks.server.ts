@@ -1,5 +1,6 @@
 import { sequence } from '@sveltejs/kit/hooks';
 import { start } from '$lib/server/backend';
+import { compress } from '$lib/server/compress';
 import { connect, identify } from '$lib/server/connect';
 import { frontDoor } from '$lib/server/frontdoor';
 import { report } from '$lib/server/faults';
@@ -8,5 +9,9 @@ import { look } from '$lib/server/look';
 import { secure } from '$lib/server/secure';
 
 export const init = start;
+<<<<<<< HEAD
 export const handle = sequence(secure, frontDoor, look, connect, identify, leaving);
+=======
+export const handle = sequence(secure, compress, frontDoor, look, connect, identify);
+>>>>>>> main
 export const handleError = report;

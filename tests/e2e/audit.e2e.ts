@@ -94,17 +94,18 @@ test('what was done and refused is read, filtered, proven and taken along', asyn
 
 	// The person asks to be forgotten: contact, task and the imported file.
 	const read = await page.evaluate(
-		async ({ township }) => {
+		async ({ township, importId }) => {
 			const form = new FormData();
 			form.append(
 				'file',
 				new File(['村,问题,经度,纬度\n白马村,郑示例屋后有垃圾,110.81,32.61\n'], '台账.csv')
 			);
 			form.append('settings', '{}');
+			form.append('import_id', importId);
 			const answer = await fetch(`/t/${township}/import/apply`, { method: 'POST', body: form });
 			return { status: answer.status, body: await answer.text() };
 		},
-		{ township }
+		{ township, importId: newId() }
 	);
 	const imported = read.status === 200;
 	const admin = await person('admin');

@@ -59,9 +59,9 @@ const all = routes();
 test('F-02: no other site makes a signed-in browser change anything', async ({ app, person }) => {
 	test.setTimeout(180_000);
 	const page = await person('admin');
-	const township = townshipOf(page);
 	const cookie = await cookiesOf(page);
 	const auditor = await person('auditor');
+	const township = townshipOf(auditor);
 	const rows = async () => {
 		const [e, r] = await Promise.all(
 			['events', 'refusals'].map((t) =>

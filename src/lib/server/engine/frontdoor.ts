@@ -1,6 +1,10 @@
 /** The only way in from outside: an allow-list of paths, keys, tokens and sizes (security.md 3.1). */
 import { randomUUID } from 'node:crypto';
+<<<<<<< HEAD
 import { logLine } from '../logline';
+=======
+import { tracks } from './notrack';
+>>>>>>> main
 import { readToken } from './token';
 import type { Secrets } from './secrets';
 
@@ -31,6 +35,7 @@ function whyNot(request: Request, url: URL, secrets: Secrets): Response | null {
 		return refuse(403, 'closed', 'sign in through the page');
 	if (query.has('apikey') || query.has('access_token'))
 		return refuse(400, 'key_in_url', 'keys do not belong into addresses');
+	if (tracks(at, query)) return refuse(403, 'no_track', 'rows are not picked by person');
 	const key = request.headers.get('apikey') ?? '';
 	if (
 		key.startsWith('sb_secret_') ||

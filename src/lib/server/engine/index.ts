@@ -41,6 +41,8 @@ export type Backend = {
 	relaxed: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
 	/** A copy of the whole data folder of the embedded database, gzipped tar. */
 	snapshot: () => Promise<Uint8Array | null>;
+	/** Kept files, for the server itself. */
+	disk: Disk;
 	restarts: () => number;
 	close: () => Promise<void>;
 };
@@ -229,6 +231,7 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 			}
 		},
 		snapshot: async () => (database ? database.dump() : null),
+		disk,
 		restarts: () => database?.restarts ?? 0,
 		async close() {
 			clearInterval(hourly);
@@ -258,8 +261,12 @@ function asAuthenticator(url: string, password: string): string {
 	return address.toString();
 }
 
-/** PGlite has no autovacuum; and once a day the folder is copied, seven copies kept. */
+/**
+ * What has to go by its day goes (first, so that no later copy holds it); PGlite has no autovacuum; and once a day
+ * the folder is copied, seven copies kept.
+ */
 async function housekeeping(backend: Backend, dataDir: string): Promise<void> {
+	await backend.sql`select private.notices_tidy()`;
 	await backend.relaxed(60_000, () => backend.sql.unsafe('vacuum (analyze)'));
 	const folder = path.join(dataDir, 'snapshots');
 	const today = new Date().toISOString().slice(0, 10);
