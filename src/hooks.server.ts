@@ -9,9 +9,5 @@ import { look } from '$lib/server/look';
 import { secure } from '$lib/server/secure';
 
 export const init = start;
-<<<<<<< HEAD
-export const handle = sequence(secure, frontDoor, look, connect, identify, leaving);
-=======
-export const handle = sequence(secure, compress, frontDoor, look, connect, identify);
->>>>>>> main
+export const handle = sequence(secure, compress, frontDoor, look, connect, identify, leaving);
 export const handleError = report;

@@ -204,7 +204,6 @@ function setOrigin() {
 	env.ORIGIN = `http://localhost:${env.PORT}`;
 }
 
-<<<<<<< HEAD
 /** What is not said by the app itself: its files, and answers made before it is asked. @type {[string, string][]} */
 const headers = [
 	['X-Content-Type-Options', 'nosniff'],
@@ -234,7 +233,8 @@ function guard(server) {
 		}
 		for (const listener of inner) listener.call(server, request, response);
 	});
-=======
+}
+
 /** A sealed file's passphrase: from the environment, or typed without being shown. */
 async function askPassphrase() {
 	const file = env.XT_RESTORE;
@@ -249,7 +249,6 @@ async function askPassphrase() {
 	env.XT_PASSPHRASE = await lines.question('');
 	lines.close();
 	process.stdout.write('\n');
->>>>>>> main
 }
 
 async function serve() {

@@ -8,12 +8,9 @@ import path from 'node:path';
 import ws from 'ws';
 import { startEmbedded, type Backend } from './engine/index';
 import { prepare } from './first-start';
-<<<<<<< HEAD
 import { Heads } from './heads';
 import { Tombstones } from './tombstones';
-=======
 import { startPostman } from './postman';
->>>>>>> main
 import { tell } from './tell';
 import { witness, type Refused } from './witness';
 
@@ -119,7 +116,6 @@ export async function start(): Promise<void> {
 	gateway = open.PUBLIC_SUPABASE_URL
 		? await onSupabase(open.PUBLIC_SUPABASE_URL)
 		: await inThisProcess();
-<<<<<<< HEAD
 	const { embedded, admin, heads, tombstones, relaxed } = gateway;
 	// A copy put back forgets again whom it was told to forget, before anybody reads it.
 	await relaxed(600_000, () => tombstones.reapply(admin));
@@ -127,26 +123,15 @@ export async function start(): Promise<void> {
 	setInterval(daily, 24 * 3_600_000).unref();
 	daily();
 	if (!embedded) heads.start();
-=======
-	const { embedded } = gateway;
 	const stopPostman = startPostman(gateway.admin, env.ORIGIN ?? gateway.url);
->>>>>>> main
 	if (!embedded) return;
 	// src/start.js holds the HTTP server: it passes upgrades on and closes us at the end.
 	Object.assign(globalThis, {
 		[Symbol.for('xiangtu.upgrade')]: embedded.realtime.upgrade,
-<<<<<<< HEAD
 		[Symbol.for('xiangtu.close')]: async () => {
+			stopPostman();
 			await heads.close();
 			await embedded.close();
-		}
-	});
-	await prepare(gateway, { demo: env.XT_DEMO !== '0' });
-	heads.start();
-=======
-		[Symbol.for('xiangtu.close')]: () => {
-			stopPostman();
-			return embedded.close();
 		}
 	});
 	await prepare(gateway, {
@@ -155,5 +140,7 @@ export async function start(): Promise<void> {
 			? { file: env.XT_RESTORE, passphrase: env.XT_PASSPHRASE || null }
 			: undefined
 	});
->>>>>>> main
+	// What was carried in from a hand-over file may be older, too.
+	if (env.XT_RESTORE) await relaxed(600_000, () => tombstones.reapply(admin));
+	heads.start();
 }

@@ -10,25 +10,13 @@ export const loggable = (path: string): string =>
 export const report: HandleServerError = ({ error, event, status, message }) => {
 	const id = event.locals.requestId;
 	if (error instanceof Failure) {
-<<<<<<< HEAD
 		logLine({
 			id,
-			path: event.url.pathname,
+			path: loggable(event.url.pathname),
 			status: error.status,
 			code: error.code,
 			detail: error.detail
 		});
-=======
-		console.error(
-			JSON.stringify({
-				id,
-				path: loggable(event.url.pathname),
-				status: error.status,
-				code: error.code,
-				detail: error.detail
-			})
-		);
->>>>>>> main
 		return { message: error.code, code: error.code, id };
 	}
 	if (status !== 404) {
@@ -36,11 +24,7 @@ export const report: HandleServerError = ({ error, event, status, message }) => 
 			error instanceof Error
 				? { name: error.name, message: error.message, stack: error.stack }
 				: { message: String(error) };
-<<<<<<< HEAD
-		logLine({ id, path: event.url.pathname, status, ...fault });
-=======
-		console.error(JSON.stringify({ id, path: loggable(event.url.pathname), status, ...fault }));
->>>>>>> main
+		logLine({ id, path: loggable(event.url.pathname), status, ...fault });
 	}
 	return {
 		message: status === 404 ? 'not_found' : message,

@@ -1,10 +1,7 @@
 /** The only way in from outside: an allow-list of paths, keys, tokens and sizes (security.md 3.1). */
 import { randomUUID } from 'node:crypto';
-<<<<<<< HEAD
 import { logLine } from '../logline';
-=======
 import { tracks } from './notrack';
->>>>>>> main
 import { readToken } from './token';
 import type { Secrets } from './secrets';
 
