@@ -9,6 +9,7 @@ import { makeNotice } from './work-notices';
 import { makeFeeds } from './work-feeds';
 import { workReports } from './work-reports';
 import { makeForms } from './work-handover';
+import { makeAudit } from './work-edge';
 
 export const personas = [
 	'anon',
@@ -216,6 +217,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	await makeFeeds(op);
 	await workReports(backend);
 	await makeForms(op);
+	await makeAudit(ask);
 }
 
 export type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;

@@ -397,6 +397,26 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			land_tool: () => ({ p_township: yunxi, p: { do: 'buffer', geometry: square, metres: 5 } }),
 			check_parcels: () => ({ p_township: yunxi, p_parcels: [id('parcel')] }),
 			find_sites: () => ({ p_township: yunxi, p: { of: 'parcels', min_mu: 1 } }),
+			audit_page: () => ({ p_township: yunxi, p: {} }),
+			audit_refused: () => ({ p: { what: 'x', code: 'y' } }),
+			chain_heads: () => ({}),
+			heads_lost: () => ({ p: [] }),
+			export_note: () => ({ p_township: yunxi, p_what: 'x' }),
+			contact_reveal: () => ({ p_township: yunxi, p_plan: id('q'), p_purpose: 'call' }),
+			contacts_tidy: () => ({}),
+			person_search: () => ({
+				p_township: yunxi,
+				p_name: '桥头',
+				p_phone: '',
+				p_reason: 'asked'
+			}),
+			person_erase: (who) => ({
+				p_township: yunxi,
+				p: { id: id(`erased by ${who}`), name: '无此人', phone: '', reason: 'asked' }
+			}),
+			erasures_lost: () => ({ p: [] }),
+			erasure_texts: () => ({ p_township: yunxi, p_after: 0 }),
+			erasure_again: () => ({ p_township: yunxi, p: { id: id('again'), name: '桥头' } }),
 			invitation_peek: () => ({ p_secret: 'guess' }),
 			try_gate: () => ({ p_what: 'x', p_key: 'y', p_event: 'ask' }),
 			...feedCalls
@@ -559,8 +579,15 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			expect(now.filter((l) => !l.endsWith('()')).sort(), `boot ${boot}`).toEqual(expected);
 			expect(now.filter((l) => l.startsWith('anon') && l.endsWith('()'))).toEqual([]);
 			expect(now.filter((l) => l.startsWith('service_role') && l.endsWith('()'))).toEqual([
+				'service_role audit_refused()',
+				'service_role chain_heads()',
+				'service_role contacts_tidy()',
 				'service_role document_put()',
 				'service_role feed_read()',
+				'service_role erasure_again()',
+				'service_role erasure_texts()',
+				'service_role erasures_lost()',
+				'service_role heads_lost()',
 				'service_role invitation_peek()',
 				'service_role notice_object()',
 				'service_role notice_public()',
