@@ -6,7 +6,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { newId, newOp, type Op } from '../../src/lib/domain/op';
-import { expect, rest, sendOps, signIn, startApp, test, townshipOf, type App } from './app';
+import { expect, rest, sendOps, startApp, test, townshipOf, type App } from './app';
 import { addressOf, routes } from './routes';
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string };

@@ -18,7 +18,7 @@ export const leaving: Handle = async ({ event, resolve }) => {
 	const object = rest.findLast((part) => uuid.test(part)) ?? null;
 	if (response.ok && /^attachment/.test(response.headers.get('content-disposition') ?? ''))
 		await noteExport(event.locals.db, township, what, object);
-	else if (response.status >= 400 && response.status < 500 && takes.test(event.route.id ?? ''))
+	else if ([403, 429].includes(response.status) && takes.test(event.route.id ?? ''))
 		await auditRefused(backend().admin, {
 			what: 'export.take',
 			code: String(response.status),
