@@ -123,7 +123,7 @@ test('without a script everything is there, in 20 KB, and on two pages of A4', a
 				'谁出钱',
 				'卡在哪里',
 				'请尽快下达衔接资金指标60万元',
-				'没有做过用地检查'
+				'没有做过用地核查'
 			])
 				await expect(page.locator('main')).toContainText(words);
 			await expect(page.locator('.pair img')).toHaveCount(2);

@@ -77,7 +77,7 @@ describe('a shared page', () => {
 			quota: '',
 			check: null
 		};
-		expect(landLead(land).join('')).toContain('没有做过用地检查');
+		expect(landLead(land).join('')).toContain('没有做过用地核查');
 		const layer = { name: '', mu: 0, datedOn: null };
 		const half = landLead({
 			...land,
@@ -91,7 +91,7 @@ describe('a shared page', () => {
 				]
 			}
 		}).join('');
-		expect(half).toContain('生态保护红线没有检查');
+		expect(half).toContain('生态保护红线没有核查');
 		expect(half).toContain('结论待更新');
 	});
 
