@@ -177,7 +177,7 @@ language sql stable set search_path = '' as $$
 			or e.subject_id in (select s.id from public.steps s where s.township_id = t and s.village_id = p_subject)
 	), told as (
 		select e.at, e.seq, case e.action
-				when 'task.create' then 'found' when 'step.do' then 'done' when 'step.prove' then 'proven' when 'step.return' then 'returned'
+				when 'task.create' then case when not exists (select from public.decisions d where d.township_id = t and d.step_id = e.subject_id) then 'found' end when 'step.do' then 'done' when 'step.prove' then 'proven' when 'step.return' then 'returned'
 				when 'step.withdraw' then 'reopened' when 'step.reopen' then 'reopened' when 'step.drop' then 'dropped' when 'step.reject' then 'dropped'
 				when 'step.block' then 'blocked' when 'step.unblock' then 'unblocked' when 'step.grant' then 'moved' when 'work.plan' then 'moved'
 				when 'plan.money' then 'money' when 'fund.create' then 'money' when 'fund.edit' then 'money' when 'plan.edit' then 'record'
