@@ -200,7 +200,7 @@ language sql stable set search_path = '' as $$
 			(s.state in ('found', 'said'))::int, (s.state = 'done')::int,
 			(s.state = 'said' and coalesce(s.due_on < d.as_of, false))::int,
 			(s.state in ('found', 'said') and s.found_on < d.from_day)::int, s.blocked::int,
-			(s.state in ('found', 'said') and coalesce(s.due_on between d.as_of + 1 and d.as_of + 7, false))::int,
+			(s.state = 'said' and coalesce(s.due_on between d.as_of + 1 and d.as_of + 7, false))::int,
 			1, (s.said_on is not null)::int, (s.done_on is not null)::int, (s.proven_on is not null)::int]
 	from seen s
 $$;
