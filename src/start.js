@@ -218,12 +218,42 @@ async function askPassphrase() {
 	env.XT_PASSPHRASE = await lines.question('');
 	lines.close();
 	process.stdout.write('\n');
+/** What is not said by the app itself: its files, and answers made before it is asked. @type {[string, string][]} */
+const headers = [
+	['X-Content-Type-Options', 'nosniff'],
+	['Referrer-Policy', 'strict-origin'],
+	['Cross-Origin-Opener-Policy', 'same-origin'],
+	['Permissions-Policy', 'camera=(self), geolocation=(self), microphone=(), payment=(), usb=()'],
+	['X-Frame-Options', 'DENY'],
+	// Workers are ruled by the policy of their own file.
+	[
+		'Content-Security-Policy',
+		"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	]
+];
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Headers on every answer, and no other methods than the app knows. @param {import('node:http').Server} server */
+function guard(server) {
+	const inner = /** @type {import('node:http').RequestListener[]} */ (server.listeners('request'));
+	server.removeAllListeners('request');
+	server.on('request', (request, response) => {
+		for (const [name, value] of headers) response.setHeader(name, value);
+		if (env.ORIGIN?.startsWith('https:'))
+			response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+		if (!methods.includes(request.method ?? '')) {
+			response.writeHead(405, { Allow: methods.join(', '), Connection: 'close' }).end();
+			return;
+		}
+		for (const listener of inner) listener.call(server, request, response);
+	});
 }
 
 async function serve() {
 	if (needsBuild()) await build();
 	if (stopping) return;
 	const { server } = await import(pathToFileURL(path.resolve('build/index.js')).href);
+	guard(server.server);
 	attachUpgrade(server.server, true);
 	listening = server.server;
 	if (!listening?.listening) await new Promise((resolve) => listening?.once('listening', resolve));
