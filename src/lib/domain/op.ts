@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { proofs } from './fact';
+import { feedPayloads } from './feedops';
 import { photoRoles } from './photo';
+import { formPayloads } from './formops';
 import { meetingPayloads } from './meetingops';
 import { officialPayloads } from './officialops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
+import { noticePayloads } from './publicnoticeops';
+import { reportPayloads } from './reportops';
 import { sheetSchema } from './round';
 import { sharePayloads } from './shareops';
 import { stages } from './stage';
@@ -235,7 +239,11 @@ export const payloads = {
 	...planPayloads,
 	...meetingPayloads,
 	...officialPayloads,
-	...sharePayloads
+	...sharePayloads,
+	...noticePayloads,
+	...feedPayloads,
+	...reportPayloads,
+	...formPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;

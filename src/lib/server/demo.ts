@@ -14,6 +14,7 @@ import type { Gateway } from './backend';
 import { playMeetings } from './demo-meetings';
 import { playOfficials } from './demo-officials';
 import { demoPhoto, type Scene } from './demo-photos';
+import { playNotices } from './demo-notices';
 import { playPlans } from './demo-plans';
 import { playProjects, type Stage } from './demo-projects';
 import { linkSecret } from './link-secret';
@@ -59,6 +60,7 @@ export const demoCast: Player[] = [
 		at: 'district'
 	},
 	{ login: 'observer', name: '钱区长', role: 'observer', zh: '区级领导（只看）', at: 'district' },
+	{ login: 'auditor', name: '吕审计', role: 'auditor', zh: '镇纪委（审计）', at: 'township' },
 	{ login: 'admin', name: '赵管理', role: 'admin', zh: '区管理员（账号）', at: 'district' }
 ];
 
@@ -220,6 +222,7 @@ export async function makeDemo(gateway: Gateway): Promise<void> {
 	await playPlans({ township, db, play, day, person });
 	await playMeetings({ township, db, play, day, person });
 	await playOfficials({ township, db, play, day, person });
+	await playNotices({ township, db, play, day, person });
 	step('ready', 1);
 }
 

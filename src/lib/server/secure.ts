@@ -9,6 +9,9 @@ const headers: Record<string, string> = {
 	'X-Frame-Options': 'DENY'
 };
 
+/** For answers that are no page of ours (data, pictures, files): nothing runs, nothing is loaded. */
+const nothing =
+	"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /** Pages read through a link: kept nowhere, found by nobody, and their address is told to nobody (security.md 3.11). */
 const ofLinks: Record<string, string> = {
 	'Cache-Control': 'private, no-store',
@@ -23,16 +26,21 @@ export const secure: Handle = async ({ event, resolve }) => {
 	event.locals.requestId = crypto.randomUUID();
 	const { pathname, origin } = event.url;
 	const dataApi = pathname.startsWith('/rest/v1/') || pathname.startsWith('/auth/v1/');
+	const site = event.request.headers.get('sec-fetch-site');
 	if (
 		!dataApi &&
 		!safe.includes(event.request.method) &&
-		event.request.headers.get('origin') !== origin
+		(event.request.headers.get('origin') !== origin || (site && site !== 'same-origin'))
 	) {
 		error(403, { message: 'cross-site request', code: 'cross_site' });
 	}
 	const response = await resolve(event);
-	const all = pathname.startsWith('/s/') ? { ...headers, ...ofLinks } : headers;
-	for (const [name, value] of Object.entries(all)) {
+	const own = response.headers.has('Content-Security-Policy');
+	for (const [name, value] of Object.entries({
+		...headers,
+		...(pathname.startsWith('/s/') && ofLinks),
+		...(!own && { 'Content-Security-Policy': nothing })
+	})) {
 		try {
 			response.headers.set(name, value);
 		} catch {

@@ -1,5 +1,6 @@
 /** The only way in from outside: an allow-list of paths, keys, tokens and sizes (security.md 3.1). */
 import { randomUUID } from 'node:crypto';
+import { logLine } from '../logline';
 import { tracks } from './notrack';
 import { readToken } from './token';
 import type { Secrets } from './secrets';
@@ -105,14 +106,12 @@ async function tidy(response: Response): Promise<Response> {
 		);
 	}
 	const id = randomUUID();
-	console.error(
-		JSON.stringify({
-			id,
-			status: response.status,
-			code,
-			message: String(error.message ?? '').slice(0, 300)
-		})
-	);
+	logLine({
+		id,
+		status: response.status,
+		code,
+		message: String(error.message ?? '').slice(0, 300)
+	});
 	const status = response.status >= 500 && /^(42|0A)/.test(code) ? 400 : response.status;
 	return new Response(
 		JSON.stringify({
@@ -153,7 +152,7 @@ export function frontDoor(
 			return await tidy(await lite.fetch(inner, { peerAddress: null }));
 		} catch (error) {
 			const id = randomUUID();
-			console.error(JSON.stringify({ id, fault: String(error).slice(0, 300) }));
+			logLine({ id, fault: String(error).slice(0, 300) });
 			return refuse(503, 'unavailable', `try again: ${id}`);
 		}
 	};
