@@ -52,6 +52,7 @@ const words = {
 	too_many_steps: m.reason_too_many_steps,
 	who_needed: m.reason_who_needed,
 	worked_on_since: m.reason_worked_on_since,
+	no_email: m.reports_error_no_email,
 	changed_meanwhile: m.reason_changed_meanwhile,
 	not_here_yet: m.reason_not_here_yet,
 	op_of_another: m.reason_op_of_another,
@@ -127,6 +128,17 @@ const words = {
 	too_many_parcels: m.plans_reason_too_many_parcels,
 	line_does_not_cut: m.plans_reason_line_does_not_cut,
 	nothing_left: m.plans_reason_nothing_left,
+	text_needed: m.officials_reason_text_needed,
+	text_too_long: m.officials_reason_text_too_long,
+	name_needed: m.officials_reason_name_needed,
+	personal_number: m.officials_reason_personal_number,
+	nothing_asked: m.officials_reason_nothing_asked,
+	blocker_over: m.officials_reason_blocker_over,
+	not_on_this_page: m.officials_reason_not_on_this_page,
+	answers_off: m.officials_reason_answers_off,
+	share_closed: m.shares_reason_share_closed,
+	not_looked_at: m.shares_reason_not_looked_at,
+	personal_numbers: m.shares_reason_personal_numbers,
 	id_number: m.notices_reason_id_number,
 	bank_number: m.notices_reason_bank_number,
 	office_phone: m.notices_reason_office_phone,
@@ -141,7 +153,11 @@ const words = {
 	rows_missing: m.notices_reason_rows_missing,
 	changed_needed: m.notices_reason_changed_needed,
 	nothing_changed: m.notices_reason_nothing_changed,
-	outside_window: m.notices_reason_outside_window
+	outside_window: m.notices_reason_outside_window,
+	too_many_feeds: m.feeds_reason_too_many,
+	handover_round_open: m.handover_reason_round_open,
+	handover_ballot_open: m.handover_reason_ballot_open,
+	disk_full: m.handover_reason_disk_full
 } as const;
 
 /** A refusal in words; a code nobody foresaw is shown rather than hidden. */
