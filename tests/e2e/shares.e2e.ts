@@ -187,7 +187,6 @@ test('a link is made on a page, opens on any phone, and is taken back', async ({
 	]);
 	expect(times(said.join('\n')) + times(app.output())).toBe(0);
 	expect(seen.length).toBeGreaterThan(8);
-	server.close();
 
 	// ── without scripts: the whole link is pasted ──
 	const plain = await (await open({ ...phone, javaScriptEnabled: false })).newPage();
@@ -282,6 +281,8 @@ test('a link is made on a page, opens on any phone, and is taken back', async ({
 	);
 	expect(kept).toEqual([]);
 	expect(cached).toBe(0);
+	server.closeAllConnections();
+	server.close();
 });
 
 test('a preview for a chat says nothing, unless its owner allows the picture (C-09)', async ({
