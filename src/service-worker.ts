@@ -53,6 +53,8 @@ self.addEventListener('fetch', (event) => {
 	if (request.method !== 'GET') return;
 	const url = new URL(request.url);
 	if (url.origin !== self.location.origin) return;
+	// Pages read through a link are never kept.
+	if (url.pathname.startsWith('/s/')) return;
 	if (kept.has(url.pathname) || url.pathname.startsWith('/_app/immutable/')) {
 		event.respondWith(
 			caches.match(request, { ignoreSearch: true }).then((hit) => hit ?? fetch(request))

@@ -3,9 +3,10 @@
  * backend in one process, and ends both cleanly. Every failure is one line in two languages.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { createInterface } from 'node:readline/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const dev = process.argv.includes('--dev');
@@ -13,7 +14,10 @@ const home = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const env = process.env;
 
 // The demo township lives in a folder of its own; `npm start -- --real` opens the real one.
-const real = process.argv.includes('--real') || env.XT_DEMO === '0';
+// A hand-over file is always opened in a real one.
+const given = process.argv.indexOf('--restore');
+if (given >= 0) env.XT_RESTORE = path.resolve(process.argv[given + 1] ?? '');
+const real = process.argv.includes('--real') || env.XT_DEMO === '0' || Boolean(env.XT_RESTORE);
 env.XT_DEMO = real ? '0' : '1';
 env.XT_DATA = path.resolve(env.XT_DATA ?? path.join(home, real ? 'data/xiangtu' : 'data/demo'));
 process.chdir(home);
@@ -43,6 +47,10 @@ const steps = {
 	demo_work: '演示：最近的工作 / demo: the latest work',
 	demo_projects: '演示：景区村创建 / demo: scenic-village projects',
 	demo_ready: '演示数据就绪 / demo data ready',
+	restore_verify: '核对移交文件 / checking the hand-over file',
+	restore_tables: '恢复数据 / restoring the data',
+	restore_compare: '与文件逐表比对 / comparing every table with the file',
+	restore_files: '恢复照片和文件 / restoring photos and files',
 	ready: '就绪 / ready'
 };
 
@@ -196,10 +204,58 @@ function setOrigin() {
 	env.ORIGIN = `http://localhost:${env.PORT}`;
 }
 
+/** What is not said by the app itself: its files, and answers made before it is asked. @type {[string, string][]} */
+const headers = [
+	['X-Content-Type-Options', 'nosniff'],
+	['Referrer-Policy', 'strict-origin'],
+	['Cross-Origin-Opener-Policy', 'same-origin'],
+	['Permissions-Policy', 'camera=(self), geolocation=(self), microphone=(), payment=(), usb=()'],
+	['X-Frame-Options', 'DENY'],
+	// Workers are ruled by the policy of their own file.
+	[
+		'Content-Security-Policy',
+		"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	]
+];
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Headers on every answer, and no other methods than the app knows. @param {import('node:http').Server} server */
+function guard(server) {
+	const inner = /** @type {import('node:http').RequestListener[]} */ (server.listeners('request'));
+	server.removeAllListeners('request');
+	server.on('request', (request, response) => {
+		for (const [name, value] of headers) response.setHeader(name, value);
+		if (env.ORIGIN?.startsWith('https:'))
+			response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+		if (!methods.includes(request.method ?? '')) {
+			response.writeHead(405, { Allow: methods.join(', '), Connection: 'close' }).end();
+			return;
+		}
+		for (const listener of inner) listener.call(server, request, response);
+	});
+}
+
+/** A sealed file's passphrase: from the environment, or typed without being shown. */
+async function askPassphrase() {
+	const file = env.XT_RESTORE;
+	if (!file || env.XT_PASSPHRASE || !existsSync(file) || !process.stdin.isTTY) return;
+	const head = Buffer.alloc(8);
+	const handle = openSync(file, 'r');
+	readSync(handle, head, 0, 8, 0);
+	closeSync(handle);
+	if (head.toString('latin1') !== 'XTSEAL1\n') return;
+	process.stdout.write('移交文件的口令 / passphrase of the hand-over file: ');
+	const lines = createInterface({ input: process.stdin, terminal: true });
+	env.XT_PASSPHRASE = await lines.question('');
+	lines.close();
+	process.stdout.write('\n');
+}
+
 async function serve() {
 	if (needsBuild()) await build();
 	if (stopping) return;
 	const { server } = await import(pathToFileURL(path.resolve('build/index.js')).href);
+	guard(server.server);
 	attachUpgrade(server.server, true);
 	listening = server.server;
 	if (!listening?.listening) await new Promise((resolve) => listening?.once('listening', resolve));
@@ -228,6 +284,7 @@ const early = (/** @type {unknown} */ error) => void fail(error);
 process.once('uncaughtException', early);
 try {
 	setOrigin();
+	await askPassphrase();
 	await (dev ? serveDev() : serve());
 	process.off('uncaughtException', early);
 } catch (error) {

@@ -514,10 +514,10 @@ describe('the live endpoint, with supabase-js as it is', () => {
 		await sends.send({
 			type: 'broadcast',
 			event: 'cursor',
-			payload: { at: [110.81, 32.61], user: id('ines') }
+			payload: { at: [110.81, 32.61], user: id('ines'), person: id('person ines') }
 		});
 		await until(() => heard.length > 0);
-		expect(heard).toEqual([{ at: [110.81, 32.61], user: id('pan') }]);
+		expect(heard).toEqual([{ at: [110.81, 32.61], user: id('pan'), person: id('person pan') }]);
 	});
 
 	it('two members see each other come and go', async () => {

@@ -3,7 +3,13 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Backend } from '../../src/lib/server/engine/index';
+import { makeAudit } from './work-edge';
+import { makeOfficials } from './work-officials';
+import { makeShares } from './work-shares';
+import { makeNotice } from './work-notices';
 import { makeFeeds } from './work-feeds';
+import { workReports } from './work-reports';
+import { makeForms } from './work-handover';
 
 export const personas = [
 	'anon',
@@ -183,6 +189,7 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	});
 	await makePlan(ask, op);
 	await makeMeeting(op);
+	await makeShares(backend.sql, op);
 	const order = await ask('pan', 'POST', '/rest/v1/rpc/import_apply', {
 		p: {
 			import_id: id('import'),
@@ -205,10 +212,15 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 		}
 	});
 	if (invited.status !== 200) throw new Error(JSON.stringify(invited));
+	await makeAudit(ask);
+	await makeOfficials(op);
+	await makeNotice(backend, op);
 	await makeFeeds(op);
+	await workReports(backend);
+	await makeForms(op);
 }
 
-type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;
+export type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;
 
 /** A standard, and in project `p` a row of everything that belongs to a project. */
 async function makeProject(backend: Backend, op: Play): Promise<void> {

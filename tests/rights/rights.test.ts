@@ -24,6 +24,7 @@ import {
 	type Ask,
 	type Persona
 } from './cast';
+import { functionsByPerson, meetings, together, trackedTables } from './no-track';
 import { feedCalls } from './work-feeds';
 
 const origin = 'http://localhost:3999';
@@ -227,6 +228,11 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			things_on: () => ({ p_township: yunxi }),
 			task_page: () => ({ p_township: yunxi }),
 			thing: () => ({ p_township: yunxi, p_kind: 'task', p_id: id('a') }),
+			notices_page: () => ({ p_township: yunxi }),
+			notice_page: () => ({ p_township: yunxi, p_notice: id('notice') }),
+			notice_public: () => ({ p_public: '0123456789' }),
+			notice_object: () => ({ p: { public_id: '0123456789', text: 'x' } }),
+			notice_receipt: () => ({ p_public: '0123456789', p_receipt: 'x' }),
 			stuck: () => ({ p_township: yunxi }),
 			people_of: () => ({ p_place: yunxi }),
 			my_account: () => ({}),
@@ -272,6 +278,23 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			draw: () => ({ p_township: yunxi, p_id: id('draw') }),
 			rounds: () => ({ p_township: yunxi }),
 			round_of: () => ({ p_township: yunxi, p_id: id('round') }),
+			report: () => ({ p_township: yunxi, p_from: '2026-11-16', p_to: '2026-11-22' }),
+			report_rows: () => ({
+				p_township: yunxi,
+				p_from: '2026-11-16',
+				p_to: '2026-11-22',
+				p_kind: 'task',
+				p_figure: 'found'
+			}),
+			report_subscription: () => ({ p_township: yunxi }),
+			report_photos: () => ({ p_township: yunxi, p_ids: [id('photo')] }),
+			report_claim: () => ({}),
+			report_told: (who) => ({
+				p_township: yunxi,
+				p_person: id(`person ${who}`),
+				p_from: '2026-11-16',
+				p_ok: true
+			}),
 			use_quota: () => ({ p_what: 'x', p_per_hour: 10 }),
 			photo_file: () => ({ p_township: yunxi, p_photo: id('photo'), p_use: 'small' }),
 			photo_known: (who) => ({
@@ -311,9 +334,40 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 					bytes: 10
 				}
 			}),
+			instructions_page: () => ({ p_township: yunxi }),
+			instructions_on: () => ({ p_township: yunxi, p_kind: 'project', p_id: id('p') }),
+			district_look: () => ({}),
+			district_page: () => ({ p_since: null }),
+			share_answer: (who) => ({
+				p_public_id: 'aaaaaaaaaa',
+				p_door: 'x',
+				p: { do: 'leave', id: id(`answer of ${who}`) }
+			}),
+			share_answers: () => ({ p_public_id: 'aaaaaaaaaa', p_door: 'x' }),
+			shares_page: () => ({ p_township: yunxi }),
+			share_seal: (who) => ({
+				p: {
+					township_id: yunxi,
+					person: id(`person ${who}`),
+					id: id(`seal of ${who}`),
+					sha256: Buffer.from(who.padEnd(32, '.')).toString('hex')
+				}
+			}),
+			share_salt: () => ({ p_public_id: 'aaaaaaaaaa' }),
+			share_open: () => ({ p: { public_id: 'aaaaaaaaaa', sha256: 'a'.repeat(64) } }),
+			share_read: () => ({ p_public_id: 'aaaaaaaaaa', p_door: 'x' }),
+			share_photo: () => ({ p_public_id: 'aaaaaaaaaa', p_door: 'x', p_photo: id('photo') }),
+			share_card: () => ({ p_public_id: 'aaaaaaaaaa' }),
+			handover_begin: () => ({ p: { township_id: yunxi, sealed: true } }),
 			meetings_page: () => ({ p_township: yunxi }),
 			meeting_room: () => ({ p_township: yunxi, p_meeting: id('meeting') }),
 			load_of: () => ({ p_township: yunxi, p_person: id('person finn'), p_due: '2026-12-01' }),
+			share_preview: () => ({
+				p_township: yunxi,
+				p_kind: 'plan',
+				p_subject: id('q'),
+				p_options: {}
+			}),
 			plan_page: () => ({ p_township: yunxi, p_plan: id('q') }),
 			plans_page: () => ({ p_township: yunxi }),
 			plan_contact: () => ({ p_township: yunxi, p_plan: id('q') }),
@@ -343,6 +397,26 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			land_tool: () => ({ p_township: yunxi, p: { do: 'buffer', geometry: square, metres: 5 } }),
 			check_parcels: () => ({ p_township: yunxi, p_parcels: [id('parcel')] }),
 			find_sites: () => ({ p_township: yunxi, p: { of: 'parcels', min_mu: 1 } }),
+			audit_page: () => ({ p_township: yunxi, p: {} }),
+			audit_refused: () => ({ p: { what: 'x', code: 'y' } }),
+			chain_heads: () => ({}),
+			heads_lost: () => ({ p: [] }),
+			export_note: () => ({ p_township: yunxi, p_what: 'x' }),
+			contact_reveal: () => ({ p_township: yunxi, p_plan: id('q'), p_purpose: 'call' }),
+			contacts_tidy: () => ({}),
+			person_search: () => ({
+				p_township: yunxi,
+				p_name: '桥头',
+				p_phone: '',
+				p_reason: 'asked'
+			}),
+			person_erase: (who) => ({
+				p_township: yunxi,
+				p: { id: id(`erased by ${who}`), name: '无此人', phone: '', reason: 'asked' }
+			}),
+			erasures_lost: () => ({ p: [] }),
+			erasure_texts: () => ({ p_township: yunxi, p_after: 0 }),
+			erasure_again: () => ({ p_township: yunxi, p: { id: id('again'), name: '桥头' } }),
 			invitation_peek: () => ({ p_secret: 'guess' }),
 			try_gate: () => ({ p_what: 'x', p_key: 'y', p_event: 'ask' }),
 			...feedCalls
@@ -356,6 +430,8 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 					(body as { outcome?: string }).outcome === 'already')) ||
 			body === false;
 		const wrong: string[] = [];
+		const people = new Set(personas.flatMap((p) => [p, id(`person ${p}`)]));
+		const found: string[] = [];
 		for (const [name, allowed] of functions) {
 			// Who administers must go first: later callers find what he made.
 			for (const who of [...personas].sort(
@@ -364,12 +440,20 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				const { status, body } = await ask(who, 'POST', `/rest/v1/rpc/${name}`, args[name]!(who));
 				cells++;
 				const did = status === 200 && !nothing(body);
+				if (who === 'pan') found.push(...meetings(body, people).map((at) => `${name} ${at}`));
 				if (status >= 500) wrong.push(`${who} ${name}: ${status} ${JSON.stringify(body)}`);
 				else if (did !== allowed.includes(who))
 					wrong.push(`${who} ${name}: ${status} ${JSON.stringify(body).slice(0, 120)}`);
 			}
 		}
 		expect(wrong).toEqual([]);
+		// K-11: where person, moment and point stand together was looked at, place by place.
+		expect(found.filter((at) => !together[at])).toEqual([]);
+	});
+
+	it('gives nobody one person’s places over time (K-11)', async () => {
+		expect(await trackedTables(backend.sql, ask)).toEqual([]);
+		expect(await functionsByPerson(backend.sql)).toEqual([]);
 	});
 
 	it('has no way around: other schemas, sideways embedding, plans, keys in addresses, foreign tokens', async () => {
@@ -495,12 +579,33 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			expect(now.filter((l) => !l.endsWith('()')).sort(), `boot ${boot}`).toEqual(expected);
 			expect(now.filter((l) => l.startsWith('anon') && l.endsWith('()'))).toEqual([]);
 			expect(now.filter((l) => l.startsWith('service_role') && l.endsWith('()'))).toEqual([
+				'service_role audit_refused()',
+				'service_role chain_heads()',
+				'service_role contacts_tidy()',
 				'service_role document_put()',
+				'service_role erasure_again()',
+				'service_role erasure_texts()',
+				'service_role erasures_lost()',
 				'service_role feed_read()',
+				'service_role heads_lost()',
 				'service_role invitation_peek()',
+				'service_role notice_object()',
+				'service_role notice_public()',
+				'service_role notice_receipt()',
 				'service_role open311_read()',
 				'service_role photo_known()',
 				'service_role photo_put()',
+				'service_role report_claim()',
+				'service_role report_photos()',
+				'service_role report_told()',
+				'service_role share_answer()',
+				'service_role share_answers()',
+				'service_role share_card()',
+				'service_role share_open()',
+				'service_role share_photo()',
+				'service_role share_read()',
+				'service_role share_salt()',
+				'service_role share_seal()',
 				'service_role try_gate()'
 			]);
 			await backend.close();

@@ -1,3 +1,4 @@
+import type { DistrictAnswer } from './official';
 import type { Level, Membership, Person, Role } from './place';
 
 /** Who is signed in and where they may look. */
@@ -13,6 +14,14 @@ export type Account = Omit<Person, 'memberships'> & {
 	}[];
 	districts: { id: string; name: string }[];
 };
+
+/** Does this person look after townships from above? The database asks the same (`my_overseen`). */
+export const overseesDistrict = (account: Pick<Account, 'memberships'>): boolean =>
+	account.memberships.some(
+		(m) =>
+			(m.role === 'observer' && (m.level === 'district' || m.level === 'township')) ||
+			(m.role === 'planner' && m.level === 'district')
+	);
 
 /** Somebody who holds a role in a township. */
 export type Colleague = {
@@ -49,6 +58,7 @@ export type Invitation = {
 /** Something stuck: who must act and since when. */
 export type StuckLine = {
 	stepId: string;
+	blockerId: string;
 	kind: 'task' | 'project' | 'plan';
 	thingId: string;
 	title: string | null;
@@ -61,6 +71,8 @@ export type StuckLine = {
 	note: string;
 	/** Of the district; empty: nothing. */
 	ask: string;
+	/** What the district said to it. */
+	answers: DistrictAnswer[];
 	since: string;
 	days: number;
 	dueOn: string | null;

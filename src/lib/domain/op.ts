@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { proofs } from './fact';
 import { feedPayloads } from './feedops';
 import { photoRoles } from './photo';
+import { formPayloads } from './formops';
 import { meetingPayloads } from './meetingops';
+import { officialPayloads } from './officialops';
 import { planPayloads, planRecord } from './planops';
 import { projectPayloads } from './projectops';
+import { noticePayloads } from './publicnoticeops';
+import { reportPayloads } from './reportops';
 import { sheetSchema } from './round';
+import { sharePayloads } from './shareops';
 import { stages } from './stage';
 import { blockerKinds, grades } from './thing';
 import { taskKindCodes } from './task';
@@ -233,7 +238,12 @@ export const payloads = {
 	...projectPayloads,
 	...planPayloads,
 	...meetingPayloads,
-	...feedPayloads
+	...officialPayloads,
+	...sharePayloads,
+	...noticePayloads,
+	...feedPayloads,
+	...reportPayloads,
+	...formPayloads
 } as const;
 
 export type OpKind = keyof typeof payloads;
@@ -292,8 +302,10 @@ export type Outcome = {
 	seq?: number;
 	state?: string;
 	stage?: string;
-	/** The number of a sheet or a draw. */
+	/** The number of a sheet or a draw; how much was undone. */
 	no?: number;
+	/** A link's address, without its secret. */
+	publicId?: string;
 };
 
 /** UUID version 7 (RFC 9562): ids sort by the moment they were made. Works off-line. */

@@ -145,6 +145,10 @@ export type PlanContact = {
 	name: string;
 	phone: string;
 	note: string;
+	/** The day (ISO) after which it is cleared. */
+	keepUntil?: string;
+	/** Digits of phone and note are masked. */
+	hidden?: boolean;
 	version: number;
 };
 

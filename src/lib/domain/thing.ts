@@ -1,5 +1,6 @@
 import type { MultiPolygon, Point, Polygon } from 'geojson';
 import type { Kind, Proof, State } from './fact';
+import type { DistrictAnswer } from './official';
 import type { PhotoLink } from './photo';
 import type { Stage } from './stage';
 
@@ -14,6 +15,8 @@ export type Blocker = {
 	note: string;
 	/** What is asked of the district; empty: nothing. */
 	ask: string;
+	/** What the district said to it; a phone that is off-line does not know. */
+	answers?: DistrictAnswer[];
 	since: string;
 	until: string | null;
 	openedBy: string | null;

@@ -16,21 +16,24 @@ export function paperMap(
 		project([at[0]!, at[1]!], camera, box)
 			.map((n) => n.toFixed(1))
 			.join(' ');
+	const at = places.map((p) => project(p.at, camera, box));
 	const villages = map.villages.map((v) => {
 		const rings = v.shape?.coordinates.flat() ?? [];
 		const d = rings.map((r) => `M${r.map((p) => px(p)).join('L')}Z`).join('');
 		const name = v.label && project(v.label, camera, box);
+		// A name keeps below a number that stands on it.
+		const below = name && at.some((p) => Math.hypot(p[0] - name[0], p[1] - name[1]) < 60) ? 62 : 0;
 		return {
 			area: `<path d="${d}" fill="#fbfaf6" stroke="#39454e" stroke-width="2"/>`,
 			name: name
-				? `<text x="${name[0].toFixed(0)}" y="${name[1].toFixed(0)}" text-anchor="middle">${safe(v.name)}</text>`
+				? `<text x="${name[0].toFixed(0)}" y="${(name[1] + below).toFixed(0)}" text-anchor="middle">${safe(v.name)}</text>`
 				: ''
 		};
 	});
 	// Numbers at one place stand beside each other.
 	const seen = new Map<string, number>();
-	const marks = places.map(({ at, word }) => {
-		const [x, y] = project(at, camera, box);
+	const marks = places.map(({ word }, i) => {
+		const [x, y] = at[i]!;
 		const key = `${Math.round(x / 24)}:${Math.round(y / 24)}`;
 		const n = seen.get(key) ?? 0;
 		seen.set(key, n + 1);

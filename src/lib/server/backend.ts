@@ -1,18 +1,24 @@
 import { building, dev } from '$app/environment';
 import { env } from '$env/dynamic/private';
 import { env as open } from '$env/dynamic/public';
+import { auditRefused, tidyContacts } from '$lib/data/audit';
 import type { Db } from '$lib/data/client';
 import { createClient } from '@supabase/supabase-js';
+import path from 'node:path';
 import ws from 'ws';
 import { startEmbedded, type Backend } from './engine/index';
 import { prepare } from './first-start';
+import { Heads } from './heads';
+import { Tombstones } from './tombstones';
+import { startPostman } from './postman';
 import { tell } from './tell';
+import { witness, type Refused } from './witness';
 
 /** Where the data is: in this process (embedded or PostgreSQL) or on a Supabase elsewhere. */
 export type Gateway = {
 	url: string;
 	publishableKey: string;
-	/** In-process requests; undefined where the backend is another host. */
+	/** How our own clients ask: in this process, or over the network; what is refused is written down on the way. */
 	fetch?: typeof fetch;
 	/** Answers /rest/v1 and /auth/v1 from outside. */
 	handle?: (request: Request, address: string) => Promise<Response>;
@@ -23,6 +29,10 @@ export type Gateway = {
 	/** Lets one long call (an import) take this long. */
 	relaxed: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
 	embedded?: Backend;
+	/** The chains' heads, kept off this machine. */
+	heads: Heads;
+	/** Who was erased, for copies that are put back. */
+	tombstones: Tombstones;
 };
 
 let gateway: Gateway | undefined;
@@ -38,6 +48,15 @@ const serverOptions = (fetch?: typeof globalThis.fetch) => ({
 	realtime: { transport: ws as never }
 });
 
+/** Files beside the data: XT_HEADS and XT_TOMBSTONES name others. */
+function keepers(admin: Db, key: string) {
+	const beside = (name: string) => path.resolve(env.XT_DATA ?? 'data/demo', name);
+	return {
+		heads: new Heads(env.XT_HEADS ?? beside('heads.jsonl'), admin),
+		tombstones: new Tombstones(env.XT_TOMBSTONES ?? beside('tombstones.jsonl'), key)
+	};
+}
+
 async function onSupabase(url: string): Promise<Gateway> {
 	const key = open.PUBLIC_SUPABASE_PUBLISHABLE_KEY;
 	const secret = env.SUPABASE_SECRET_KEY;
@@ -47,8 +66,11 @@ async function onSupabase(url: string): Promise<Gateway> {
 		);
 	}
 	const admin = createClient(url, secret, serverOptions());
+	const watched = witness(globalThis.fetch, (refused: Refused) => auditRefused(admin, refused));
 	return {
 		url,
+		fetch: (input, init) => watched(new Request(input as Request, init)),
+		...keepers(admin, secret),
 		publishableKey: key,
 		admin,
 		relaxed: (_ms, work) => work(),
@@ -76,6 +98,7 @@ async function inThisProcess(): Promise<Gateway> {
 	});
 	const admin = createClient(origin, embedded.secretKey, serverOptions(embedded.fetch));
 	return {
+		...keepers(admin, embedded.secretKey),
 		url: origin,
 		publishableKey: embedded.publishableKey,
 		fetch: embedded.fetch,
@@ -93,12 +116,31 @@ export async function start(): Promise<void> {
 	gateway = open.PUBLIC_SUPABASE_URL
 		? await onSupabase(open.PUBLIC_SUPABASE_URL)
 		: await inThisProcess();
-	const { embedded } = gateway;
+	const { embedded, admin, heads, tombstones, relaxed } = gateway;
+	// A copy put back forgets again whom it was told to forget, before anybody reads it.
+	await relaxed(600_000, () => tombstones.reapply(admin));
+	const daily = () => void tidyContacts(admin).catch(() => undefined);
+	setInterval(daily, 24 * 3_600_000).unref();
+	daily();
+	if (!embedded) heads.start();
+	const stopPostman = startPostman(gateway.admin, env.ORIGIN ?? gateway.url);
 	if (!embedded) return;
 	// src/start.js holds the HTTP server: it passes upgrades on and closes us at the end.
 	Object.assign(globalThis, {
 		[Symbol.for('xiangtu.upgrade')]: embedded.realtime.upgrade,
-		[Symbol.for('xiangtu.close')]: embedded.close
+		[Symbol.for('xiangtu.close')]: async () => {
+			stopPostman();
+			await heads.close();
+			await embedded.close();
+		}
 	});
-	await prepare(gateway, { demo: env.XT_DEMO !== '0' });
+	await prepare(gateway, {
+		demo: env.XT_DEMO !== '0',
+		restore: env.XT_RESTORE
+			? { file: env.XT_RESTORE, passphrase: env.XT_PASSPHRASE || null }
+			: undefined
+	});
+	// What was carried in from a hand-over file may be older, too.
+	if (env.XT_RESTORE) await relaxed(600_000, () => tombstones.reapply(admin));
+	heads.start();
 }

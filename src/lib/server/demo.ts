@@ -12,6 +12,9 @@ import type { Role } from '$lib/domain/place';
 import { toRows } from '$lib/geo/rows';
 import type { Gateway } from './backend';
 import { playMeetings } from './demo-meetings';
+import { playOfficials } from './demo-officials';
+import { demoPhoto, type Scene } from './demo-photos';
+import { playNotices } from './demo-notices';
 import { playPlans } from './demo-plans';
 import { playProjects, type Stage } from './demo-projects';
 import { linkSecret } from './link-secret';
@@ -57,6 +60,7 @@ export const demoCast: Player[] = [
 		at: 'district'
 	},
 	{ login: 'observer', name: '钱区长', role: 'observer', zh: '区级领导（只看）', at: 'district' },
+	{ login: 'auditor', name: '吕审计', role: 'auditor', zh: '镇纪委（审计）', at: 'township' },
 	{ login: 'admin', name: '赵管理', role: 'admin', zh: '区管理员（账号）', at: 'district' }
 ];
 
@@ -217,6 +221,8 @@ export async function makeDemo(gateway: Gateway): Promise<void> {
 	await playProjects({ township, db, play, day, person });
 	await playPlans({ township, db, play, day, person });
 	await playMeetings({ township, db, play, day, person });
+	await playOfficials({ township, db, play, day, person });
+	await playNotices({ township, db, play, day, person });
 	step('ready', 1);
 }
 
@@ -234,18 +240,22 @@ async function work(
 		});
 		return ((page.data ?? []) as { id: string }[]).map((t) => t.id);
 	};
-	const plan: [string, string, string][] = [
-		['白马村', 'field', '李网格'],
-		['云台村', 'village', '王村干'],
-		['新桥村', 'contact', '陈包村']
+	const plan: [string, string, string, Scene, Payload<'task.edit'>][] = [
+		['白马村', 'field', '李网格', 'river', { category: 'WATER', title: '河滩漂浮垃圾' }],
+		['云台村', 'village', '王村干', 'yard', { category: 'HEAP', title: '房前屋后乱堆' }],
+		['新桥村', 'contact', '陈包村', 'ditch', { category: 'WATER', title: '沟渠堵塞' }]
 	];
-	for (const [village, login, name] of plan) {
+	for (const [village, login, name, scene, seen] of plan) {
 		const ids = await open(village, 4);
 		for (const [n, id] of ids.entries()) {
 			await play('mayor', 'step.say', id, { answers: person(name), due_on: day(5 + n) });
 			if (n === 0) await play(login, 'step.do', id, { note: '已清理' });
 			if (n === 1) {
-				await play(login, 'step.do', id, {});
+				await play('mayor', 'task.edit', id, seen);
+				const before = await demoPhoto(scene, 'before', township, person('吴镇长'));
+				await play('mayor', 'step.photo', id, { role: 'before', photos: [before] });
+				const after = await demoPhoto(scene, 'after', township, person(name));
+				await play(login, 'step.do', id, { photos: [after] });
 				await play('inspector', 'step.prove', id, { how: 'on_site' });
 			}
 			if (n === 2)

@@ -5,9 +5,9 @@ import type { View } from '$lib/domain/view';
 import type { WallMap } from '$lib/domain/wallmap';
 import { headingOf } from '$lib/geo/ledger/headings';
 import type { Table } from '$lib/geo/write/table';
+import { stateWordsZh } from './officewords';
 
 const kindWord = { task: '整治任务', project: '景区村创建', plan: '产业项目' };
-const stateWord = { found: '发现', said: '说了', done: '干了', proven: '成了', dropped: '不受理' };
 
 /** The things a view shows as a table with the headings that offices use; our own reader knows them again. */
 export function exportTable(map: WallMap, view: View): Table {
@@ -38,7 +38,7 @@ export function exportTable(map: WallMap, view: View): Table {
 			t.villageId ? (village.get(t.villageId) ?? '') : '',
 			t.title,
 			t.kind === 'task' ? (taskKinds[t.category as TaskKind]?.zh ?? t.category) : t.category,
-			stateWord[t.state],
+			stateWordsZh[t.state],
 			t.blocked ? '是' : '',
 			t.overdue ? '是' : '',
 			t.firstDueOn,

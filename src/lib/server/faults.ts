@@ -1,5 +1,6 @@
 import type { HandleServerError } from '@sveltejs/kit';
 import { Failure } from '$lib/data/client';
+import { logLine } from './logline';
 
 /** A path as it may stand in a log: without the token of a calendar's address. */
 export const loggable = (path: string): string =>
@@ -9,15 +10,13 @@ export const loggable = (path: string): string =>
 export const report: HandleServerError = ({ error, event, status, message }) => {
 	const id = event.locals.requestId;
 	if (error instanceof Failure) {
-		console.error(
-			JSON.stringify({
-				id,
-				path: loggable(event.url.pathname),
-				status: error.status,
-				code: error.code,
-				detail: error.detail
-			})
-		);
+		logLine({
+			id,
+			path: loggable(event.url.pathname),
+			status: error.status,
+			code: error.code,
+			detail: error.detail
+		});
 		return { message: error.code, code: error.code, id };
 	}
 	if (status !== 404) {
@@ -25,7 +24,7 @@ export const report: HandleServerError = ({ error, event, status, message }) => 
 			error instanceof Error
 				? { name: error.name, message: error.message, stack: error.stack }
 				: { message: String(error) };
-		console.error(JSON.stringify({ id, path: loggable(event.url.pathname), status, ...fault }));
+		logLine({ id, path: loggable(event.url.pathname), status, ...fault });
 	}
 	return {
 		message: status === 404 ? 'not_found' : message,

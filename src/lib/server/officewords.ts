@@ -29,6 +29,14 @@ export const verdictWord: Record<Verdict, string> = {
 	green: '未发现冲突'
 };
 
+export const stateWordsZh = {
+	found: '发现',
+	said: '说了',
+	done: '干了',
+	proven: '成了',
+	dropped: '不受理'
+};
+
 export const standingWordsZh = {
 	said: '说了',
 	done: '干了',

@@ -9,6 +9,16 @@ const headers: Record<string, string> = {
 	'X-Frame-Options': 'DENY'
 };
 
+/** For answers that are no page of ours (data, pictures, files): nothing runs, nothing is loaded. */
+const nothing =
+	"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Pages read through a link: kept nowhere, found by nobody, and their address is told to nobody (security.md 3.11). */
+const ofLinks: Record<string, string> = {
+	'Cache-Control': 'private, no-store',
+	'X-Robots-Tag': 'noindex, nofollow, noarchive',
+	'Referrer-Policy': 'same-origin'
+};
+
 const safe = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Headers on every answer; a change is taken only from our own pages (SvelteKit checks forms only). */
@@ -16,21 +26,29 @@ export const secure: Handle = async ({ event, resolve }) => {
 	event.locals.requestId = crypto.randomUUID();
 	const { pathname, origin } = event.url;
 	const dataApi = pathname.startsWith('/rest/v1/') || pathname.startsWith('/auth/v1/');
+	const site = event.request.headers.get('sec-fetch-site');
 	if (
 		!dataApi &&
 		!safe.includes(event.request.method) &&
-		event.request.headers.get('origin') !== origin
+		(event.request.headers.get('origin') !== origin || (site && site !== 'same-origin'))
 	) {
 		error(403, { message: 'cross-site request', code: 'cross_site' });
 	}
 	const response = await resolve(event);
-	for (const [name, value] of Object.entries(headers)) {
+	const own = response.headers.has('Content-Security-Policy');
+	for (const [name, value] of Object.entries({
+		...headers,
+		...(pathname.startsWith('/s/') && ofLinks),
+		...(!own && { 'Content-Security-Policy': nothing })
+	})) {
 		try {
 			response.headers.set(name, value);
 		} catch {
 			// A redirect made by the runtime has immutable headers and no body to protect.
 		}
 	}
+	// The one page that stands in a frame, of our own: what a reader of a link will see.
+	if (event.route.id === '/t/[township]/share/preview') frameable(response.headers);
 	if (event.url.protocol === 'https:') {
 		response.headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
 	}
@@ -39,3 +57,13 @@ export const secure: Handle = async ({ event, resolve }) => {
 	}
 	return response;
 };
+
+function frameable(headers: Headers): void {
+	headers.set('X-Frame-Options', 'SAMEORIGIN');
+	const policy = headers.get('Content-Security-Policy');
+	if (policy)
+		headers.set(
+			'Content-Security-Policy',
+			policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+		);
+}

@@ -1,6 +1,8 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { openSession, tryGate } from '$lib/data/accounts';
 import { Failure } from '$lib/data/client';
+import { auditRefused } from '$lib/data/audit';
+import { addressOf } from './address';
 import { backend } from './backend';
 import { toEmail } from './email';
 
@@ -22,7 +24,7 @@ export async function signIn(
 	const { admin } = backend();
 	const keys: [string, string, number][] = [
 		['sign-in', toEmail(login).slice(0, 190), 5],
-		['sign-in-net', subnet(event.getClientAddress()), 30]
+		['sign-in-net', subnet(addressOf(event)), 30]
 	];
 	for (const [what, key, free] of keys) {
 		const seconds = await tryGate(admin, what, key, 'ask', free);
@@ -35,6 +37,8 @@ export async function signIn(
 	if (error) {
 		if (error.status && error.status >= 500) throw new Failure('unavailable', '', 503);
 		for (const [what, key, free] of keys) await tryGate(admin, what, key, 'failed', free);
+		// Whose account it was, where there is one; never what was typed.
+		await auditRefused(admin, { what: 'session.open', code: 'wrong', login: login.slice(0, 120) });
 		return { code: 'wrong' };
 	}
 	const device = (event.request.headers.get('user-agent') ?? '')

@@ -1,21 +1,26 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { acceptInvitation, openSession, peekInvitation, tryGate } from '$lib/data/accounts';
+import { auditRefused } from '$lib/data/audit';
 import { Failure } from '$lib/data/client';
 import { whyNotPassword } from '$lib/domain/account';
 import { backend } from '$lib/server/backend';
 import { toEmail } from '$lib/server/email';
+import { addressOf } from '$lib/server/address';
 import { subnet } from '$lib/server/sign-in';
 import type { Actions, RequestEvent } from './$types';
 
 /** The secret comes from the link's fragment, by POST only: it never stands in an address or a log. */
 async function peek(event: RequestEvent, form: FormData) {
 	const { admin } = backend();
-	const net = subnet(event.getClientAddress());
+	const net = subnet(addressOf(event));
 	const seconds = await tryGate(admin, 'invitation-net', net, 'ask', 20);
 	if (seconds > 0) throw new Failure('wait', String(seconds), 429);
 	const offer = await peekInvitation(admin, String(form.get('secret') ?? ''));
-	if (!offer) await tryGate(admin, 'invitation-net', net, 'failed', 20);
-	if (!offer) throw new Failure('no_such_invitation', '', 404);
+	if (!offer) {
+		await tryGate(admin, 'invitation-net', net, 'failed', 20);
+		await auditRefused(admin, { what: 'invitation.accept', code: 'no_such_invitation' });
+		throw new Failure('no_such_invitation', '', 404);
+	}
 	return offer;
 }
 

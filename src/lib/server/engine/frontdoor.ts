@@ -1,5 +1,7 @@
 /** The only way in from outside: an allow-list of paths, keys, tokens and sizes (security.md 3.1). */
 import { randomUUID } from 'node:crypto';
+import { logLine } from '../logline';
+import { tracks } from './notrack';
 import { readToken } from './token';
 import type { Secrets } from './secrets';
 
@@ -30,6 +32,7 @@ function whyNot(request: Request, url: URL, secrets: Secrets): Response | null {
 		return refuse(403, 'closed', 'sign in through the page');
 	if (query.has('apikey') || query.has('access_token'))
 		return refuse(400, 'key_in_url', 'keys do not belong into addresses');
+	if (tracks(at, query)) return refuse(403, 'no_track', 'rows are not picked by person');
 	const key = request.headers.get('apikey') ?? '';
 	if (
 		key.startsWith('sb_secret_') ||
@@ -103,14 +106,12 @@ async function tidy(response: Response): Promise<Response> {
 		);
 	}
 	const id = randomUUID();
-	console.error(
-		JSON.stringify({
-			id,
-			status: response.status,
-			code,
-			message: String(error.message ?? '').slice(0, 300)
-		})
-	);
+	logLine({
+		id,
+		status: response.status,
+		code,
+		message: String(error.message ?? '').slice(0, 300)
+	});
 	const status = response.status >= 500 && /^(42|0A)/.test(code) ? 400 : response.status;
 	return new Response(
 		JSON.stringify({
@@ -151,7 +152,7 @@ export function frontDoor(
 			return await tidy(await lite.fetch(inner, { peerAddress: null }));
 		} catch (error) {
 			const id = randomUUID();
-			console.error(JSON.stringify({ id, fault: String(error).slice(0, 300) }));
+			logLine({ id, fault: String(error).slice(0, 300) });
 			return refuse(503, 'unavailable', `try again: ${id}`);
 		}
 	};

@@ -13,6 +13,7 @@ import type { Pool } from './lite';
 import { lock } from './lock';
 import { Realtime } from './realtime';
 import { readSecrets } from './secrets';
+import { witness } from '../witness';
 
 export type BackendOptions = {
 	dataDir: string;
@@ -40,6 +41,8 @@ export type Backend = {
 	relaxed: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
 	/** A copy of the whole data folder of the embedded database, gzipped tar. */
 	snapshot: () => Promise<Uint8Array | null>;
+	/** Kept files, for the server itself. */
+	disk: Disk;
 	restarts: () => number;
 	close: () => Promise<void>;
 };
@@ -138,7 +141,14 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 	// On its first request Lite would grant ALL to anon and authenticated. It is told that this is done;
 	// logged in as an owner of nothing it could not do it either. Our own grants are put once more.
 	for (const { connection } of [lite, maker]) Object.assign(connection, { rlsState: 'active' });
-	const inside = (request: Request) => Promise.resolve(lite.fetch(request, { peerAddress: null }));
+	const [audit] =
+		await owner`select to_regprocedure('public.audit_refused(jsonb)') is not null as yes`;
+	const inside = witness(
+		(request) => Promise.resolve(lite.fetch(request, { peerAddress: null })),
+		async (refused) => {
+			if (audit?.yes) await owner`select public.audit_refused(${owner.json(refused)})`;
+		}
+	);
 	const [any] = await owner<{ name: string }[]>`
 		select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
 		where n.nspname = 'public' and c.relkind = 'r' and c.relrowsecurity order by 1 limit 1`;
@@ -184,7 +194,7 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 		publishableKey: secrets.publishableKey,
 		secretKey: secrets.secretKey,
 		fetch: (input, init) => inside(new Request(input as Request, init)),
-		handle: frontDoor(lite, secrets),
+		handle: frontDoor({ fetch: inside }, secrets),
 		sql: owner,
 		realtime,
 		async createUser({ email, password, name }) {
@@ -221,6 +231,7 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 			}
 		},
 		snapshot: async () => (database ? database.dump() : null),
+		disk,
 		restarts: () => database?.restarts ?? 0,
 		async close() {
 			clearInterval(hourly);
@@ -250,8 +261,12 @@ function asAuthenticator(url: string, password: string): string {
 	return address.toString();
 }
 
-/** PGlite has no autovacuum; and once a day the folder is copied, seven copies kept. */
+/**
+ * What has to go by its day goes (first, so that no later copy holds it); PGlite has no autovacuum; and once a day
+ * the folder is copied, seven copies kept.
+ */
 async function housekeeping(backend: Backend, dataDir: string): Promise<void> {
+	await backend.sql`select private.notices_tidy()`;
 	await backend.relaxed(60_000, () => backend.sql.unsafe('vacuum (analyze)'));
 	const folder = path.join(dataDir, 'snapshots');
 	const today = new Date().toISOString().slice(0, 10);

@@ -1,6 +1,14 @@
 import * as d from 'docx';
 import { fontTable, paragraphStyles, twips } from './docx-styles';
-import { opinionFoot, opinionHeight, page, signatureIndent, sizes, textWidth } from './layout';
+import {
+	opinionFoot,
+	opinionHeight,
+	page,
+	pairHeight,
+	signatureIndent,
+	sizes,
+	textWidth
+} from './layout';
 import { cleaned, type Paper, type Part } from './paper';
 import { sizeOf } from './picture';
 
@@ -74,6 +82,8 @@ function printed(part: Part, signed: boolean): d.FileChild[] {
 			return [styled('BeforeTable', ''), table(part), styled('AfterTable', '')];
 		case 'picture':
 			return picture(part);
+		case 'pictures':
+			return pictures(part);
 		case 'page':
 			return [new d.Paragraph({ children: [new d.PageBreak()] })];
 		case 'signature': {
@@ -144,6 +154,53 @@ function picture(part: Extract<Part, { kind: 'picture' }>): d.FileChild[] {
 			]
 		}),
 		styled('TableText', part.caption, { alignment: 'center' })
+	];
+}
+
+/** A table without lines, so that the pictures stay beside each other in every program. */
+function pictures(part: Extract<Part, { kind: 'pictures' }>): d.FileChild[] {
+	const each = textWidth / part.pictures.length;
+	const column = Math.floor(twips(each));
+	const none = { style: 'none' as const, size: 0, color: 'auto' };
+	const borders = { top: none, bottom: none, left: none, right: none };
+	return [
+		styled('TableStrong', part.caption, { alignment: 'center', keepNext: true }),
+		new d.Table({
+			layout: 'fixed',
+			width: { size: column * part.pictures.length, type: 'dxa' },
+			columnWidths: part.pictures.map(() => column),
+			borders: { ...borders, insideHorizontal: none, insideVertical: none },
+			rows: [
+				new d.TableRow({
+					cantSplit: true,
+					children: part.pictures.map((p) => {
+						const { width, height } = sizeOf(p.bytes);
+						const scale = Math.min((each - 4) / width, pairHeight / height) * (96 / 25.4);
+						return new d.TableCell({
+							borders,
+							width: { size: column, type: 'dxa' },
+							verticalAlign: 'bottom',
+							children: [
+								new d.Paragraph({
+									style: 'AfterTable',
+									alignment: 'center',
+									keepNext: true,
+									children: [
+										new d.ImageRun({
+											type: p.type,
+											data: p.bytes,
+											transformation: { width: width * scale, height: height * scale }
+										})
+									]
+								}),
+								styled('TableText', p.caption, { alignment: 'center' })
+							]
+						});
+					})
+				})
+			]
+		}),
+		styled('AfterTable', '')
 	];
 }
 

@@ -8,6 +8,8 @@ export const textWidth = page.width - page.left - page.right;
 
 /** Points: 二号, 三号, 四号, 五号. */
 export const sizes = { title: 22, body: 16, pageNumber: 14, table: 10.5, mark: 10.5 } as const;
+/** Pictures side by side: at most so high, millimetres. */
+export const pairHeight = 56;
 export const lineSpacing = 28;
 export const titleSpacing = 36;
 export const tableSpacing = 15;

@@ -180,9 +180,9 @@ function followUp({ room, township, demo }: From): Paper {
 						kind: 'table',
 						columns: [
 							{ head: '序号', width: 0.9, align: 'center' },
-							{ head: '督办事项', width: 4.6, align: 'left' },
+							{ head: '督办事项', width: 4.3, align: 'left' },
 							{ head: '责任单位', width: 2.2, align: 'left' },
-							{ head: '完成时限', width: 1.7, align: 'center' },
+							{ head: '完成时限', width: 2.1, align: 'center' },
 							{ head: '完成标准', width: 2.6, align: 'left' },
 							{ head: '进度', width: 1.2, align: 'center' },
 							{ head: '催办', width: 1.4, align: 'center' }

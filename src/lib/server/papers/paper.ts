@@ -22,12 +22,15 @@ export type Part =
 	| { kind: 'table'; columns: Column[]; rows: Row[] }
 	/** Width in millimetres, at most the text's 156. */
 	| { kind: 'picture'; type: 'jpg' | 'png'; bytes: Uint8Array; width: number; caption: string }
+	/** Side by side, each with its own words below: before and after. */
+	| { kind: 'pictures'; pictures: Picture[]; caption: string }
 	| { kind: 'page' }
 	/** Who issues it and when, at the right; the seal goes over it. */
 	| { kind: 'signature'; unit: string; day: string }
 	/** Boxes to be written in, signed and sealed by hand. */
 	| { kind: 'opinions'; boxes: { heading: string; text: string }[] };
 
+export type Picture = { type: 'jpg' | 'png'; bytes: Uint8Array; caption: string };
 /** `width` is a share of the text's width. */
 export type Column = { head: string; width: number; align: 'left' | 'center' };
 /** A subtotal or a total is printed bold. */
@@ -53,6 +56,12 @@ export function rewritten(paper: Paper, write: (text: string) => string): Paper 
 					};
 				case 'picture':
 					return { ...part, caption: write(part.caption) };
+				case 'pictures':
+					return {
+						...part,
+						caption: write(part.caption),
+						pictures: part.pictures.map((p) => ({ ...p, caption: write(p.caption) }))
+					};
 				case 'signature':
 					return { ...part, unit: write(part.unit), day: write(part.day) };
 				case 'opinions':

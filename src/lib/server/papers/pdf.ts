@@ -37,7 +37,11 @@ export function paperPdf(paper: Paper, { compiler, families, covers }: Press): P
 		compiler.mapShadow(`${workspace}/${name}`, Buffer.from(bytes));
 	try {
 		put('paper.json', Buffer.from(JSON.stringify(data)));
-		parts.forEach((part, i) => part.kind === 'picture' && put(pictureName(part, i), part.bytes));
+		parts.forEach((part, i) => {
+			if (part.kind === 'picture') put(pictureName(part, i), part.bytes);
+			if (part.kind === 'pictures')
+				part.pictures.forEach((p, n) => put(pictureName(p, `${i}-${n}`), p.bytes));
+		});
 		const compiled = compiler.compile({ mainFileContent: template });
 		if (!compiled.result) {
 			const why = compiled.takeError()?.shortDiagnostics as { message: string }[] | undefined;
@@ -54,8 +58,8 @@ export function paperPdf(paper: Paper, { compiler, families, covers }: Press): P
 /** Long words without a place to break (addresses, numbers) may break after every twentieth letter. */
 const unbroken = /[\x21-\x7e]{20}(?=[\x21-\x7e])/g;
 
-const pictureName = (part: Extract<Part, { kind: 'picture' }>, index: number) =>
-	`picture-${index}.${part.type}`;
+const pictureName = ({ type }: { type: 'jpg' | 'png' }, index: number | string) =>
+	`picture-${index}.${type}`;
 
 /** As the template reads it: one paragraph a line, pictures by name, rows that may break only if long. */
 type Printable = { kind: Part['kind']; text?: string; [more: string]: unknown };
@@ -83,6 +87,17 @@ function printed(part: Part, index: number): Printable[] {
 					file: `/${pictureName(part, index)}`,
 					width: Math.min(part.width, textWidth),
 					caption: part.caption
+				}
+			];
+		case 'pictures':
+			return [
+				{
+					kind: part.kind,
+					caption: part.caption,
+					pictures: part.pictures.map((p, n) => ({
+						file: `/${pictureName(p, `${index}-${n}`)}`,
+						caption: p.caption
+					}))
 				}
 			];
 		case 'signature':

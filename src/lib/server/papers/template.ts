@@ -1,4 +1,12 @@
-import { lineSpacing, opinionHeight, page, sizes, tableSpacing, titleSpacing } from './layout';
+import {
+	lineSpacing,
+	opinionHeight,
+	page,
+	pairHeight,
+	sizes,
+	tableSpacing,
+	titleSpacing
+} from './layout';
 
 /**
  * The document in Typst. Everything that people wrote comes from paper.json as strings, which Typst prints
@@ -55,6 +63,16 @@ export const template = `
     align(center, block(above: 4mm, below: 4mm, breakable: false, {
       image(part.file, width: part.width * 1mm)
       plain(${sizes.table}pt, 18pt)(text(size: ${sizes.table}pt, part.caption))
+    }))
+  } else if part.kind == "pictures" {
+    let small(words) = plain(${sizes.table}pt, 18pt)(text(size: ${sizes.table}pt, words))
+    align(center, block(above: 4mm, below: 4mm, breakable: false, {
+      small(strong(part.caption))
+      v(2mm, weak: true)
+      grid(columns: part.pictures.map(_ => 1fr), column-gutter: 4mm, ..part.pictures.map(x => align(center, {
+        image(x.file, width: 100%, height: ${pairHeight}mm, fit: "contain")
+        small(x.caption)
+      })))
     }))
   } else if part.kind == "page" {
     pagebreak(weak: true)

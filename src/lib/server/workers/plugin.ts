@@ -5,6 +5,7 @@ import { build, type Plugin } from 'vite';
 export const workerEntries = {
 	database: 'src/lib/server/engine/database.worker.ts',
 	reader: 'src/lib/server/reader/reader.worker.ts',
+	form: 'src/lib/server/forms/form.worker.ts',
 	photo: 'src/lib/server/photos/photo.worker.ts',
 	press: 'src/lib/server/papers/press.worker.ts'
 };

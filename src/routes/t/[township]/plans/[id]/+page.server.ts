@@ -1,4 +1,5 @@
 import { error } from '@sveltejs/kit';
+import { readLeft } from '$lib/data/officials';
 import { readCheck, readChecks, readContact, readPlan } from '$lib/data/plans';
 import { readVillages } from '$lib/data/wallmap';
 import { may } from '$lib/domain/place';
@@ -18,7 +19,8 @@ export const load: PageServerLoad = async (event) => {
 	const tab = readPlanTab(event.url.searchParams);
 	const wanted = event.url.searchParams.get('check') ?? '';
 	const mayPlan = may(account, 'plan', [township.id, township.districtId ?? '']);
-	const [villages, checks, shown, contact] = await Promise.all([
+	const [left, villages, checks, shown, contact] = await Promise.all([
+		readLeft(db, township.id, 'plan', id),
 		tab === 'overview' || tab === 'money' ? [] : readVillages(db, township.id),
 		tab === 'check' ? readChecks(db, township.id, id) : null,
 		tab === 'check' && uuid.test(wanted) ? readCheck(db, township.id, wanted) : null,
@@ -26,6 +28,7 @@ export const load: PageServerLoad = async (event) => {
 	]);
 	return {
 		plan,
+		left,
 		tab,
 		villages,
 		checks: checks ?? { latest: null, earlier: [] },

@@ -1,4 +1,5 @@
 import { error } from '@sveltejs/kit';
+import { readLeft } from '$lib/data/officials';
 import { readCalendars, readProject } from '$lib/data/projects';
 import { readStandards } from '$lib/data/standards';
 import { readVillages } from '$lib/data/wallmap';
@@ -17,10 +18,11 @@ export const load: PageServerLoad = async (event) => {
 		: null;
 	if (!project) error(404, { message: 'not_found', code: 'not_found' });
 	const tab = readTab(event.url.searchParams);
-	const [calendars, standards, villages] = await Promise.all([
+	const [left, calendars, standards, villages] = await Promise.all([
+		readLeft(db, township.id, 'project', project.id),
 		readCalendars(db, township.id, Number(project.today.slice(0, 4))),
 		project.standard ? [] : readStandards(db, township.id),
 		tab === 'place' ? readVillages(db, township.id) : []
 	]);
-	return { project, calendars, standards, villages, tab };
+	return { project, left, calendars, standards, villages, tab };
 };
