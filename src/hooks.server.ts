@@ -9,6 +9,5 @@ import { look } from '$lib/server/look';
 import { secure } from '$lib/server/secure';
 
 export const init = start;
-export const handle = sequence(secure, compress, frontDoor, look, connect, identify);
-export const handle = sequence(secure, frontDoor, look, connect, identify, leaving);
+export const handle = sequence(secure, compress, frontDoor, look, connect, identify, leaving);
 export const handleError = report;

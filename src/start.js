@@ -204,20 +204,6 @@ function setOrigin() {
 	env.ORIGIN = `http://localhost:${env.PORT}`;
 }
 
-/** A sealed file's passphrase: from the environment, or typed without being shown. */
-async function askPassphrase() {
-	const file = env.XT_RESTORE;
-	if (!file || env.XT_PASSPHRASE || !existsSync(file) || !process.stdin.isTTY) return;
-	const head = Buffer.alloc(8);
-	const handle = openSync(file, 'r');
-	readSync(handle, head, 0, 8, 0);
-	closeSync(handle);
-	if (head.toString('latin1') !== 'XTSEAL1\n') return;
-	process.stdout.write('移交文件的口令 / passphrase of the hand-over file: ');
-	const lines = createInterface({ input: process.stdin, terminal: true });
-	env.XT_PASSPHRASE = await lines.question('');
-	lines.close();
-	process.stdout.write('\n');
 /** What is not said by the app itself: its files, and answers made before it is asked. @type {[string, string][]} */
 const headers = [
 	['X-Content-Type-Options', 'nosniff'],
@@ -247,6 +233,22 @@ function guard(server) {
 		}
 		for (const listener of inner) listener.call(server, request, response);
 	});
+}
+
+/** A sealed file's passphrase: from the environment, or typed without being shown. */
+async function askPassphrase() {
+	const file = env.XT_RESTORE;
+	if (!file || env.XT_PASSPHRASE || !existsSync(file) || !process.stdin.isTTY) return;
+	const head = Buffer.alloc(8);
+	const handle = openSync(file, 'r');
+	readSync(handle, head, 0, 8, 0);
+	closeSync(handle);
+	if (head.toString('latin1') !== 'XTSEAL1\n') return;
+	process.stdout.write('移交文件的口令 / passphrase of the hand-over file: ');
+	const lines = createInterface({ input: process.stdin, terminal: true });
+	env.XT_PASSPHRASE = await lines.question('');
+	lines.close();
+	process.stdout.write('\n');
 }
 
 async function serve() {

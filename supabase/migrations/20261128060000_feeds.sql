@@ -81,7 +81,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- As private.my_meetings.
-create function private.meetings_of(p_person uuid, t uuid) returns setof uuid
+create function private.feed_meetings_of(p_person uuid, t uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select m.id from public.meetings m
 	where m.township_id = t and (private.person_holds(p_person, 'plan', t) or private.person_holds(p_person, 'audit', t))
@@ -387,18 +387,18 @@ language sql stable set search_path = '' as $$
 				'overdue', s.state = 'said' and s.due_on < private.today(), 'cancelled', s.voided or s.state = 'dropped' or s.archived_at is not null,
 				'village', (select v.name from public.places v where v.id = s.village_id),
 				'decision', (select d.body from public.decisions d where d.township_id = s.township_id and d.step_id = s.id and d.withdrawn_at is null
-					and d.meeting_id in (select private.meetings_of(f.made_by, f.township_id)) order by d.made_at limit 1),
+					and d.meeting_id in (select private.feed_meetings_of(f.made_by, f.township_id)) order by d.made_at limit 1),
 				'sequence', s.version + s.thing_version - 2,
 				'changed', greatest(s.found_at, s.said_at, s.done_at, s.proven_at, s.archived_at)) order by s.due_on, s.id) from things s), '[]')
 			|| coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'kind', 'decision', 'thing', d.meeting_id, 'title', d.body, 'step', '', 'day', d.due_on,
 				'cancelled', d.withdrawn_at is not null, 'sequence', d.version - 1, 'changed', coalesce(d.withdrawn_at, d.made_at)) order by d.due_on, d.id)
 			from public.decisions d where d.township_id = f.township_id and d.step_id is null and d.due_on >= private.today() - 60 and f.village_id is null
-				and d.meeting_id in (select private.meetings_of(f.made_by, f.township_id)) and (not f.mine or d.lead = f.made_by)), '[]'),
+				and d.meeting_id in (select private.feed_meetings_of(f.made_by, f.township_id)) and (not f.mine or d.lead = f.made_by)), '[]'),
 		'meetings', coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'title', m.title, 'place', m.place, 'startsAt', m.starts_at,
 				'cancelled', m.state = 'cancelled', 'sequence', m.version - 1, 'changed', greatest(m.made_at, m.opened_at, m.closed_at, m.issued_at))
 				order by m.starts_at, m.id)
 			from public.meetings m where m.township_id = f.township_id and f.village_id is null and m.starts_at > now() - interval '60 days'
-				and m.id in (select private.meetings_of(f.made_by, f.township_id))
+				and m.id in (select private.feed_meetings_of(f.made_by, f.township_id))
 				and (not f.mine or exists (select from public.meeting_people p where p.township_id = m.township_id and p.meeting_id = m.id
 					and p.person_id = f.made_by and not p.removed))), '[]'))
 $$;

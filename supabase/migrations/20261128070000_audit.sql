@@ -4,7 +4,7 @@
 -- ── words ────────────────────────────────────────────────────────────────────────────────────────
 
 -- Phone numbers in a text, so that nobody can call them: 138****5678. Digits that belong to a hash stay.
-create function private.mask_phones(p text) returns text
+create function private.hide_phones(p text) returns text
 language sql immutable set search_path = '' as $$
 	select regexp_replace(regexp_replace(translate(coalesce(p, ''), '０１２３４５６７８９', '0123456789'),
 		'(?<![0-9a-fA-F])(\d{3})(?:[- ]?\d){2,13}?[- ]?(\d{4})(?![0-9a-fA-F])', '\1****\2', 'g'),
@@ -93,7 +93,7 @@ begin
 	r.subject_kind := private.one_line(p_subject_kind, 30);
 	r.subject_id := p_subject;
 	r.code := private.one_line(p_code, 60);
-	r.detail := private.mask_phones(private.one_line(p_detail, 200));
+	r.detail := private.hide_phones(private.one_line(p_detail, 200));
 	r.op_id := p_op;
 	r.prev_hash := head.hash;
 	r.hash := private.refusal_hash(r);
@@ -240,7 +240,7 @@ language plpgsql security definer set search_path = '' as $$
 begin
 	if not coalesce(p_township in (select private.my_townships()), false) then perform private.refuse('not_allowed', 'township'); end if;
 	return private.log(p_township, 'export.take', 'export', p_object,
-		jsonb_build_object('what', private.mask_phones(private.one_line(p_what, 120))));
+		jsonb_build_object('what', private.hide_phones(private.one_line(p_what, 120))));
 end
 $$;
 
@@ -391,7 +391,7 @@ begin
 	with found as (
 		(select e.at, e.township_id, 'events' as chain, e.seq, e.person_id, e.session_id, e.action, e.subject_kind, e.subject_id, true as ok,
 			case e.subject_kind when 'contact' then e.data ->> 'purpose' when 'export' then e.data ->> 'what'
-				else left(private.mask_phones((e.data - 'rows' - 'refusals')::text), 200) end as detail
+				else left(private.hide_phones((e.data - 'rows' - 'refusals')::text), 200) end as detail
 		from public.events e
 		where e.township_id in (p_township, zero) and (e.township_id = p_township or e.person_id = any (ours))
 			and coalesce(v_ok, true) and (v_action is null or e.action = v_action)

@@ -15,9 +15,9 @@ create table private.reveal_pace (
 
 create or replace function public.plan_contact(p_township uuid, p_plan uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('legalPerson', c.legal_person, 'name', c.name, 'phone', private.mask_phones(c.phone),
-		'note', private.mask_phones(c.note), 'keepUntil', c.keep_until, 'version', c.version,
-		'hidden', private.mask_phones(c.phone) <> c.phone or private.mask_phones(c.note) <> c.note)
+	select jsonb_build_object('legalPerson', c.legal_person, 'name', c.name, 'phone', private.hide_phones(c.phone),
+		'note', private.hide_phones(c.note), 'keepUntil', c.keep_until, 'version', c.version,
+		'hidden', private.hide_phones(c.phone) <> c.phone or private.hide_phones(c.note) <> c.note)
 	from public.plan_contacts c where c.township_id = p_township and c.plan_id = p_plan and p_township in (select private.my_places('plan'))
 $$;
 

@@ -36,6 +36,22 @@ begin
 end
 $$;
 
+-- Nor what was published; its SHA-256 then says no longer what it reads, and `person.erase` says why.
+create or replace function private.guard_edition() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	if tg_op = 'UPDATE' and current_user = 'app_definer'
+		and exists (select from private.erasing where xid = pg_current_xact_id_if_assigned()) then
+		return new;
+	end if;
+	if tg_op = 'UPDATE' and old.emptied_on is null and new.emptied_on is not null
+		and (new.township_id, new.notice_id, new.n, new.sha256, new.changed, new.by_person, new.at)
+			is not distinct from (old.township_id, old.notice_id, old.n, old.sha256, old.changed, old.by_person, old.at)
+		and not new.content ?| array['rows', 'body'] then return new; end if;
+	raise exception 'what was published stays as it was' using errcode = '42501';
+end
+$$;
+
 -- ── finding ──────────────────────────────────────────────────────────────────────────────────────
 
 -- A phone however it was typed: spaces, dashes, full width. null where there are fewer than 7 digits.

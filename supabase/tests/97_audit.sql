@@ -17,9 +17,9 @@ $$;
 grant execute on function pg_temp.told(text) to authenticated, service_role;
 
 -- ── words
-select is(private.mask_phones('电话 13812345678，138-1234-5678，０１３８12345678 0719-1234567、1234567、12345'),
+select is(private.hide_phones('电话 13812345678，138-1234-5678，０１３８12345678 0719-1234567、1234567、12345'),
 	'电话 138****5678，138****5678，013****5678 071****4567、12***67、12345', 'phones are masked however they are typed');
-select is(private.mask_phones(encode(sha256('a'), 'hex')), encode(sha256('a'), 'hex'), 'a hash is no phone');
+select is(private.hide_phones(encode(sha256('a'), 'hex')), encode(sha256('a'), 'hex'), 'a hash is no phone');
 select is(private.one_line(E'a\r\nb\u2028c', 10), 'a b c', 'one line is one line');
 
 -- ── refusals

@@ -6,7 +6,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { newId, newOp, type Op } from '../../src/lib/domain/op';
-import { expect, rest, sendOps, signIn, startApp, test, townshipOf, type App } from './app';
+import { expect, rest, sendOps, startApp, test, townshipOf, type App } from './app';
 import { addressOf, routes } from './routes';
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
@@ -59,9 +59,9 @@ const all = routes();
 test('F-02: no other site makes a signed-in browser change anything', async ({ app, person }) => {
 	test.setTimeout(180_000);
 	const page = await person('admin');
-	const township = townshipOf(page);
 	const cookie = await cookiesOf(page);
 	const auditor = await person('auditor');
+	const township = townshipOf(auditor);
 	const rows = async () => {
 		const [e, r] = await Promise.all(
 			['events', 'refusals'].map((t) =>
@@ -141,10 +141,12 @@ test('F-02: no other site makes a signed-in browser change anything', async ({ a
 const wanted: [string, RegExp][] = [
 	['content-security-policy', /default-src '(self|none)'.*/],
 	['x-content-type-options', /^nosniff$/],
-	['referrer-policy', /^strict-origin$/],
+	// Pages read through a link tell nobody where they are.
+	['referrer-policy', /^(strict|same)-origin$/],
 	['cross-origin-opener-policy', /^same-origin$/],
 	['permissions-policy', /camera=\(self\)/],
-	['x-frame-options', /^DENY$/]
+	// The preview of a shared page stands in a frame of our own.
+	['x-frame-options', /^(DENY|SAMEORIGIN)$/]
 ];
 /** What is missing from an answer. */
 function lacks({ headers, body }: Answer, https = false): string[] {
@@ -154,7 +156,7 @@ function lacks({ headers, body }: Answer, https = false): string[] {
 		...wanted
 			.filter(([name, form]) => !form.test(String(headers[name] ?? '')))
 			.map(([name]) => name),
-		...(/frame-ancestors 'none'|sandbox/.test(csp) ? [] : ['frame-ancestors']),
+		...(/frame-ancestors '(none|self)'|sandbox/.test(csp) ? [] : ['frame-ancestors']),
 		...(/script-src[^;]*'unsafe-(inline|eval)'/.test(csp) ? ['unsafe script-src'] : []),
 		...(https && !/max-age=\d{8}/.test(String(headers['strict-transport-security'] ?? ''))
 			? ['hsts']

@@ -40,4 +40,5 @@ export const addressOf = (id: string, township: string): string =>
 		.replace(/\[\w+=photosize\]/, 'small')
 		.replace(/\[(z|x|y)\]/g, '1')
 		.replace('[format]', 'xlsx')
-		.replace(/\[\w+(=\w+)?\]/g, '01900000-0000-7000-8000-000000000000');
+		.replace(/\[+\.\.\.\w+\]+/g, 'x')
+		.replace(/\[+\w+(=\w+)?\]+/g, '01900000-0000-7000-8000-000000000000');

@@ -3,13 +3,13 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Backend } from '../../src/lib/server/engine/index';
+import { makeAudit } from './work-edge';
 import { makeOfficials } from './work-officials';
 import { makeShares } from './work-shares';
 import { makeNotice } from './work-notices';
 import { makeFeeds } from './work-feeds';
 import { workReports } from './work-reports';
 import { makeForms } from './work-handover';
-import { makeAudit } from './work-edge';
 
 export const personas = [
 	'anon',
@@ -212,12 +212,12 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 		}
 	});
 	if (invited.status !== 200) throw new Error(JSON.stringify(invited));
+	await makeAudit(ask);
 	await makeOfficials(op);
 	await makeNotice(backend, op);
 	await makeFeeds(op);
 	await workReports(backend);
 	await makeForms(op);
-	await makeAudit(ask);
 }
 
 export type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;

@@ -583,10 +583,10 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				'service_role chain_heads()',
 				'service_role contacts_tidy()',
 				'service_role document_put()',
-				'service_role feed_read()',
 				'service_role erasure_again()',
 				'service_role erasure_texts()',
 				'service_role erasures_lost()',
+				'service_role feed_read()',
 				'service_role heads_lost()',
 				'service_role invitation_peek()',
 				'service_role notice_object()',
@@ -595,6 +595,9 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				'service_role open311_read()',
 				'service_role photo_known()',
 				'service_role photo_put()',
+				'service_role report_claim()',
+				'service_role report_photos()',
+				'service_role report_told()',
 				'service_role share_answer()',
 				'service_role share_answers()',
 				'service_role share_card()',
@@ -603,9 +606,6 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				'service_role share_read()',
 				'service_role share_salt()',
 				'service_role share_seal()',
-				'service_role report_claim()',
-				'service_role report_photos()',
-				'service_role report_told()',
 				'service_role try_gate()'
 			]);
 			await backend.close();

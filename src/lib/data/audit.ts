@@ -36,7 +36,9 @@ export const auditRefused = (
 	p: {
 		what: string;
 		code: string;
+		detail?: string;
 		login?: string;
+		session?: string;
 		township?: string;
 		account?: string;
 		object?: string;

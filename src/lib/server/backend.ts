@@ -8,9 +8,9 @@ import path from 'node:path';
 import ws from 'ws';
 import { startEmbedded, type Backend } from './engine/index';
 import { prepare } from './first-start';
-import { startPostman } from './postman';
 import { Heads } from './heads';
 import { Tombstones } from './tombstones';
+import { startPostman } from './postman';
 import { tell } from './tell';
 import { witness, type Refused } from './witness';
 
@@ -116,8 +116,6 @@ export async function start(): Promise<void> {
 	gateway = open.PUBLIC_SUPABASE_URL
 		? await onSupabase(open.PUBLIC_SUPABASE_URL)
 		: await inThisProcess();
-	const { embedded } = gateway;
-	const stopPostman = startPostman(gateway.admin, env.ORIGIN ?? gateway.url);
 	const { embedded, admin, heads, tombstones, relaxed } = gateway;
 	// A copy put back forgets again whom it was told to forget, before anybody reads it.
 	await relaxed(600_000, () => tombstones.reapply(admin));
@@ -125,13 +123,15 @@ export async function start(): Promise<void> {
 	setInterval(daily, 24 * 3_600_000).unref();
 	daily();
 	if (!embedded) heads.start();
+	const stopPostman = startPostman(gateway.admin, env.ORIGIN ?? gateway.url);
 	if (!embedded) return;
 	// src/start.js holds the HTTP server: it passes upgrades on and closes us at the end.
 	Object.assign(globalThis, {
 		[Symbol.for('xiangtu.upgrade')]: embedded.realtime.upgrade,
-		[Symbol.for('xiangtu.close')]: () => {
+		[Symbol.for('xiangtu.close')]: async () => {
 			stopPostman();
-			return embedded.close();
+			await heads.close();
+			await embedded.close();
 		}
 	});
 	await prepare(gateway, {
@@ -140,11 +140,7 @@ export async function start(): Promise<void> {
 			? { file: env.XT_RESTORE, passphrase: env.XT_PASSPHRASE || null }
 			: undefined
 	});
-		[Symbol.for('xiangtu.close')]: async () => {
-			await heads.close();
-			await embedded.close();
-		}
-	});
-	await prepare(gateway, { demo: env.XT_DEMO !== '0' });
+	// What was carried in from a hand-over file may be older, too.
+	if (env.XT_RESTORE) await relaxed(600_000, () => tombstones.reapply(admin));
 	heads.start();
 }

@@ -60,6 +60,7 @@ export const demoCast: Player[] = [
 		at: 'district'
 	},
 	{ login: 'observer', name: '钱区长', role: 'observer', zh: '区级领导（只看）', at: 'district' },
+	{ login: 'auditor', name: '吕审计', role: 'auditor', zh: '镇纪委（审计）', at: 'township' },
 	{ login: 'admin', name: '赵管理', role: 'admin', zh: '区管理员（账号）', at: 'district' }
 ];
 

@@ -10,18 +10,9 @@ export const loggable = (path: string): string =>
 export const report: HandleServerError = ({ error, event, status, message }) => {
 	const id = event.locals.requestId;
 	if (error instanceof Failure) {
-		console.error(
-			JSON.stringify({
-				id,
-				path: loggable(event.url.pathname),
-				status: error.status,
-				code: error.code,
-				detail: error.detail
-			})
-		);
 		logLine({
 			id,
-			path: event.url.pathname,
+			path: loggable(event.url.pathname),
 			status: error.status,
 			code: error.code,
 			detail: error.detail
@@ -33,8 +24,7 @@ export const report: HandleServerError = ({ error, event, status, message }) => 
 			error instanceof Error
 				? { name: error.name, message: error.message, stack: error.stack }
 				: { message: String(error) };
-		console.error(JSON.stringify({ id, path: loggable(event.url.pathname), status, ...fault }));
-		logLine({ id, path: event.url.pathname, status, ...fault });
+		logLine({ id, path: loggable(event.url.pathname), status, ...fault });
 	}
 	return {
 		message: status === 404 ? 'not_found' : message,

@@ -1,26 +1,32 @@
 import type { Handle } from '@sveltejs/kit';
-import { noteExport } from '$lib/data/audit';
+import { auditRefused, noteExport } from '$lib/data/audit';
+import { backend } from './backend';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Routes that answer with a file to keep. */
+const takes = /xlsx|\[format\]|\[paper\]|\/ledger$|\/document\//;
 
 /** A file that leaves a township is written down before its first byte; where that fails it does not leave. */
 export const leaving: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
 	const { township } = event.params;
-	if (
-		!township ||
-		!event.locals.account ||
-		event.request.method !== 'GET' ||
-		response.status !== 200 ||
-		!/^attachment/.test(response.headers.get('content-disposition') ?? '')
-	)
-		return response;
+	const { account } = event.locals;
+	if (!township || !account || event.request.method !== 'GET') return response;
 	const [, , , ...rest] = event.url.pathname.split('/');
-	await noteExport(
-		event.locals.db,
-		township,
-		rest.filter((part) => !uuid.test(part)).join('/'),
-		rest.findLast((part) => uuid.test(part)) ?? null
-	);
+	const what = rest.filter((part) => !uuid.test(part)).join('/');
+	const object = rest.findLast((part) => uuid.test(part)) ?? null;
+	if (response.ok && /^attachment/.test(response.headers.get('content-disposition') ?? ''))
+		await noteExport(event.locals.db, township, what, object);
+	else if ([403, 429].includes(response.status) && takes.test(event.route.id ?? ''))
+		await auditRefused(backend().admin, {
+			what: 'export.take',
+			code: String(response.status),
+			detail: what,
+			township,
+			account: account.accountId,
+			session: account.sessionId,
+			...(object && { object })
+		});
 	return response;
 };

@@ -9,15 +9,15 @@ const headers: Record<string, string> = {
 	'X-Frame-Options': 'DENY'
 };
 
+/** For answers that are no page of ours (data, pictures, files): nothing runs, nothing is loaded. */
+const nothing =
+	"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /** Pages read through a link: kept nowhere, found by nobody, and their address is told to nobody (security.md 3.11). */
 const ofLinks: Record<string, string> = {
 	'Cache-Control': 'private, no-store',
 	'X-Robots-Tag': 'noindex, nofollow, noarchive',
 	'Referrer-Policy': 'same-origin'
 };
-/** For answers that are no page of ours (data, pictures, files): nothing runs, nothing is loaded. */
-const nothing =
-	"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const safe = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -35,11 +35,10 @@ export const secure: Handle = async ({ event, resolve }) => {
 		error(403, { message: 'cross-site request', code: 'cross_site' });
 	}
 	const response = await resolve(event);
-	const all = pathname.startsWith('/s/') ? { ...headers, ...ofLinks } : headers;
-	for (const [name, value] of Object.entries(all)) {
 	const own = response.headers.has('Content-Security-Policy');
 	for (const [name, value] of Object.entries({
 		...headers,
+		...(pathname.startsWith('/s/') && ofLinks),
 		...(!own && { 'Content-Security-Policy': nothing })
 	})) {
 		try {

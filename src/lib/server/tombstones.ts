@@ -82,7 +82,7 @@ export class Tombstones {
 		};
 		const found: { name?: string; phone?: string } = {};
 		if (stone.phone)
-			for (const [run] of text.matchAll(/[0-9０-９](?:[- 　]?[0-9０-９]){5,19}/g)) {
+			for (const [run] of text.matchAll(/[0-9０-９](?:[- \u3000]?[0-9０-９]){5,19}/g)) {
 				const number = digits(run);
 				if (number.length === stone.phone.n && hmac(number) === stone.phone.hmac)
 					found.phone = number;

@@ -1,7 +1,7 @@
 /** The only way in from outside: an allow-list of paths, keys, tokens and sizes (security.md 3.1). */
 import { randomUUID } from 'node:crypto';
-import { tracks } from './notrack';
 import { logLine } from '../logline';
+import { tracks } from './notrack';
 import { readToken } from './token';
 import type { Secrets } from './secrets';
 

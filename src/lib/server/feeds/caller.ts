@@ -1,3 +1,4 @@
+import { addressOf } from '../address';
 import type { RequestEvent } from '@sveltejs/kit';
 import { backend } from '../backend';
 import type { Caller } from './door';
@@ -6,7 +7,7 @@ import type { Caller } from './door';
 export const callerOf = (event: RequestEvent & { params: { id: string } }): Caller => ({
 	admin: backend().admin,
 	request: event.request,
-	address: event.getClientAddress(),
+	address: addressOf(event),
 	feed: event.params.id,
 	base: `${event.url.origin}/feeds/${event.params.id}`
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { env } from '$env/dynamic/private';
 import type { HandoverJob } from '$lib/domain/handover';
 import { backend } from '../backend';
+import { logLine } from '../logline';
 import { fromBackend } from './backend';
 import { exportTownship } from './export';
 import { HandoverRefused } from './refusal';
@@ -62,7 +63,7 @@ export function startJob(
 		},
 		(error: unknown) => {
 			job.failed = error instanceof HandoverRefused ? error.code : 'unavailable';
-			console.error('handover', error instanceof Error ? error.message : error);
+			logLine({ fault: 'handover', why: error instanceof Error ? error.message : String(error) });
 			setTimeout(() => jobs.delete(id), keptFor).unref();
 		}
 	);

@@ -1,3 +1,4 @@
+import { addressOf } from '$lib/server/address';
 import { error } from '@sveltejs/kit';
 import type { ComponentProps } from 'svelte';
 import { render } from 'svelte/server';
@@ -61,7 +62,7 @@ export const POST: RequestHandler = async (event) => {
 	if (notice.state === 'down') return noticePage({ notice }, headers, 410);
 	const form = await event.request.formData();
 	const field = (name: string) => String(form.get(name) ?? '').trim();
-	const net = subnet(event.getClientAddress());
+	const net = subnet(addressOf(event));
 	const fail = (text: string, status: number) =>
 		noticePage(
 			{

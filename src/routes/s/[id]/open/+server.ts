@@ -1,3 +1,4 @@
+import { addressOf } from '$lib/server/address';
 import { json, redirect } from '@sveltejs/kit';
 import { backend } from '$lib/server/backend';
 import { keepDoor, readerOf } from '$lib/server/shares/cookies';
@@ -17,7 +18,7 @@ export const POST: RequestHandler = async (event) => {
 		publicId,
 		secret: form?.get('link') ?? '',
 		passcode: form?.get('passcode') ?? '',
-		net: subnet(event.getClientAddress()),
+		net: subnet(addressOf(event)),
 		reader: readerOf(event),
 		userAgent: event.request.headers.get('user-agent') ?? ''
 	});

@@ -1,3 +1,4 @@
+import { addressOf } from '$lib/server/address';
 import { backend } from '$lib/server/backend';
 import { open311Answer } from '$lib/server/feeds/open311';
 import type { RequestHandler } from './$types';
@@ -7,7 +8,7 @@ export const GET: RequestHandler = (event) =>
 	open311Answer(
 		{
 			admin: backend().admin,
-			address: event.getClientAddress(),
+			address: addressOf(event),
 			township: event.params.township,
 			query: event.url.searchParams
 		},
