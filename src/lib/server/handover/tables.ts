@@ -92,12 +92,18 @@ export const tables: Record<string, Way> = {
 	'public.ballots': 'own',
 	'public.casts': 'own',
 	'public.chases': 'own',
-	'public.forms': 'own'
+	'public.forms': 'own',
+	'public.refusals': 'own',
+	'private.refusal_heads': 'own',
+	'public.erasures': 'own',
+	'private.erasing': { left: 'holds rows only while somebody is being erased' },
+	'private.reveal_pace': { left: 'of this hour' }
 };
 
 /** Columns that name people without a foreign key. */
 export const peopleNamed: [table: string, expression: string][] = [
 	['public.events', 'person_id'],
 	['public.ops', 'person_id'],
+	['public.refusals', 'person_id'],
 	['public.check_rounds', 'unnest(checkers)']
 ];
