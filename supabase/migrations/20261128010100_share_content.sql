@@ -66,12 +66,12 @@ create function private.share_check(t uuid, p_subject uuid) returns jsonb
 language sql stable set search_path = '' as $$
 	select jsonb_build_object('on', c.made_on, 'verdict', c.verdict, 'holds', private.changed_since(c) = '[]', 'layers', (
 		select coalesce(jsonb_agg(jsonb_build_object('kind', x.kind, 'name', x.name, 'verdict', x.verdict, 'mu', round(x.mu, 2), 'datedOn', x.dated)
-			order by array_position(array['red', 'yellow', 'not_checked', 'info', 'green'], x.verdict), x.kind, x.name), '[]')
+			order by array_position(array['red', 'yellow', 'not_checked', 'info', 'green'], x.verdict), k.nth, x.name), '[]')
 		from (
 			select l ->> 'kind' as kind, coalesce(l ->> 'name', '') as name, private.worst(array_agg(l ->> 'verdict')) as verdict,
 				coalesce(sum((l ->> 'mu')::numeric), 0) as mu, max(l ->> 'datedOn') as dated
 			from jsonb_array_elements(c.result -> 'parcels') p cross join jsonb_array_elements(p -> 'layers') l group by 1, 2
-		) x))
+		) x left join private.layer_kinds k on k.kind = x.kind))
 	from public.constraint_checks c where c.township_id = t and c.subject_id = p_subject order by c.at desc, c.id desc limit 1
 $$;
 
@@ -177,7 +177,7 @@ language sql stable set search_path = '' as $$
 			or e.subject_id in (select s.id from public.steps s where s.township_id = t and s.village_id = p_subject)
 	), told as (
 		select e.at, e.seq, case e.action
-				when 'task.create' then 'found' when 'step.do' then 'done' when 'step.prove' then 'proven' when 'step.return' then 'returned'
+				when 'task.create' then case when not exists (select from public.decisions d where d.township_id = t and d.step_id = e.subject_id) then 'found' end when 'step.do' then 'done' when 'step.prove' then 'proven' when 'step.return' then 'returned'
 				when 'step.withdraw' then 'reopened' when 'step.reopen' then 'reopened' when 'step.drop' then 'dropped' when 'step.reject' then 'dropped'
 				when 'step.block' then 'blocked' when 'step.unblock' then 'unblocked' when 'step.grant' then 'moved' when 'work.plan' then 'moved'
 				when 'plan.money' then 'money' when 'fund.create' then 'money' when 'fund.edit' then 'money' when 'plan.edit' then 'record'
@@ -327,6 +327,10 @@ language sql stable set search_path = '' as $$
 			select geom as g from units where p_kind in ('project', 'unit')
 			union all select extensions.st_setsrid(extensions.st_makepoint((at ->> 0)::double precision, (at ->> 1)::double precision), 4326) from points where at is not null
 			union all select geom from features
+			-- The village's name beside it says where it is.
+			union all select v.label from things x
+				left join public.projects p on x.kind = 'project' and p.township_id = t and p.id = x.id left join public.plans o on x.kind = 'plan' and o.township_id = t and o.id = x.id
+				join public.places v on v.id = coalesce(p.village_id, o.village_id) where p_kind in ('project', 'unit', 'plan')
 			union all select coalesce(v.geom, v.label) from public.places v where p_kind = 'village' and v.id = p_subject
 			union all select v.label from public.places v where p_kind in ('township', 'meeting', 'scheme') and v.township_id = t and v.level = 'village' and v.archived_at is null
 		) x where g is not null

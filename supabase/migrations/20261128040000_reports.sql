@@ -200,7 +200,7 @@ language sql stable set search_path = '' as $$
 			(s.state in ('found', 'said'))::int, (s.state = 'done')::int,
 			(s.state = 'said' and coalesce(s.due_on < d.as_of, false))::int,
 			(s.state in ('found', 'said') and s.found_on < d.from_day)::int, s.blocked::int,
-			(s.state in ('found', 'said') and coalesce(s.due_on between d.as_of + 1 and d.as_of + 7, false))::int,
+			(s.state = 'said' and coalesce(s.due_on between d.as_of + 1 and d.as_of + 7, false))::int,
 			1, (s.said_on is not null)::int, (s.done_on is not null)::int, (s.proven_on is not null)::int]
 	from seen s
 $$;
@@ -216,10 +216,10 @@ $$;
 
 -- ── before and after ─────────────────────────────────────────────────────────────────────────────
 
--- Three pairs by a rule: accepted in the period; a photo of before and one of after were there by its end, and
+-- Three pairs of what was accepted in the period, by a rule: a photo of before and one of after were there by its end, and
 -- neither looks like another photo; accepted on the spot comes first, then one a village before a second of any,
 -- then the latest accepted.
-create function private.pairs_of_report(t uuid, d private.report_days, p_campaign text) returns jsonb
+create function private.pairs_of_report(t uuid, d private.report_days, p_proven uuid[]) returns jsonb
 language sql stable set search_path = '' as $$
 	with shots as (
 		select s.step_id, s.thing_id, s.village_id, s.proven_on, s.proven_how,
@@ -227,8 +227,8 @@ language sql stable set search_path = '' as $$
 				and (l.at at time zone 'Asia/Shanghai')::date <= d.as_of order by l.at, l.photo_id limit 1) as before,
 			(select l.photo_id from public.photo_links l where l.township_id = t and l.step_id = s.step_id and l.role = 'after'
 				and (l.at at time zone 'Asia/Shanghai')::date <= d.as_of order by l.at desc, l.photo_id desc limit 1) as after
-		from private.steps_of_report(t, d, p_campaign) s
-		where s.thing_kind = 'task' and s.n[4] = 1
+		from private.step_days s
+		where s.township_id = t and s.step_id = any (p_proven) and s.from_day <= d.as_of and s.to_day > d.as_of and not s.paper
 	), fit as (
 		select s.*, row_number() over (partition by s.village_id order by s.proven_how <> 'on_site', s.proven_on desc, s.step_id) as nth
 		from shots s
@@ -318,7 +318,7 @@ begin
 			'title', private.title_of(t, s.thing_kind, s.thing_id, s.step_id), 'villageId', s.village_id,
 			'saidOn', case when s.n[2] = 1 then s.said_on end, 'doneOn', case when s.n[3] = 1 then s.done_on end,
 			'provenOn', case when s.n[4] = 1 then s.proven_on end) order by s.thing_kind, s.thing_id, s.step_id) from moved s), '[]'),
-		'pairs', private.pairs_of_report(t, d, p_campaign),
+		'pairs', private.pairs_of_report(t, d, array(select s.step_id from s where s.thing_kind = 'task' and s.n[4] = 1)),
 		'decisions', case when p_campaign is null then private.decisions_of_report(t, d, p_person) else '[]'::jsonb end,
 		'campaigns', coalesce((select jsonb_agg(jsonb_build_object('name', c.campaign, 'from', c.from_day, 'to', c.to_day) order by c.from_day desc, c.campaign)
 			from (select k.campaign, min(k.found_on) as from_day, max(greatest(k.found_on, k.done_on, k.proven_on)) as to_day

@@ -240,6 +240,8 @@ export function knownOn(told: Told, day: string, ledger: boolean): Known[] {
 	const seen = new Map<string, Seen>();
 	const stepsOf = new Map<string, string[]>();
 	const plain: TaskEvent[] = [];
+	/** A ledger's deadline for what it calls found only: it holds from the day somebody says it. */
+	const onPaper = new Map<string, string>();
 	const put = (action: string, subject: string, on: string, data: object, person: string | null) =>
 		plain.push({ action, subject, day: on, data: data as Record<string, unknown>, person });
 	for (const e of told.events) {
@@ -256,6 +258,7 @@ export function knownOn(told: Told, day: string, ledger: boolean): Known[] {
 				);
 				if (!known && claimed[0]! > day) continue;
 				seen.set(row.target, { kind: 'task', category: c.category!, campaign: '' });
+				if (rank === 0) onPaper.set(row.target, c.due_on!);
 				put('task.create', row.target, claimed[0]!, { village_id: row.village }, null);
 				const verbs = ['step.say', 'step.do', 'step.prove'];
 				verbs.slice(0, rank).forEach((verb, i) => {
@@ -300,6 +303,11 @@ export function knownOn(told: Told, day: string, ledger: boolean): Known[] {
 				for (const s of own) put('task.edit', s, e.day, { village_id: d.village_id }, e.person);
 			continue;
 		}
+		const due = onPaper.get(e.subject);
+		if (due && (e.action === 'step.say' || e.action === 'step.do')) {
+			onPaper.delete(e.subject);
+			put('step.say', e.subject, e.day, { due_on: due }, e.person);
+		}
 		plain.push(e);
 	}
 	return [...fold(plain).values()].map((f) => ({ ...f, ...seen.get(f.id)! }));
@@ -317,7 +325,11 @@ const counts: Record<Figure, (s: Known, from: string, on: string) => boolean> = 
 	carried: (s, from) => s.doneOn === null && s.foundOn < from,
 	blocked: (s) => s.blocked,
 	due: (s, _, on) =>
-		s.doneOn === null && s.dueOn !== null && s.dueOn > on && s.dueOn <= plus(on, 7),
+		s.saidOn !== null &&
+		s.doneOn === null &&
+		s.dueOn !== null &&
+		s.dueOn > on &&
+		s.dueOn <= plus(on, 7),
 	all_found: () => true,
 	all_said: (s) => s.saidOn !== null,
 	all_done: (s) => s.doneOn !== null,

@@ -9,14 +9,16 @@ const press = {
 } as const;
 
 /**
- * Pages that officials read by link are sent compressed: 20 KB a page on any phone. Only these: they hold no secret and
- * print nothing that the address says, so that their length tells nobody anything (BREACH).
+ * Pages that officials read by link are sent compressed: 20 KB a page on any phone. Only these, and only
+ * when they are asked for: they hold no secret and print nothing that whoever asks sent along (BREACH).
  */
 export const compress: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
 	const asked = event.request.headers.get('accept-encoding') ?? '';
 	const way = /\bbr\b/.test(asked) ? 'br' : /\bgzip\b/.test(asked) ? 'gzip' : null;
-	const shared = /^\/(s\/\[|t\/\[township\]\/share\/)/.test(event.route.id ?? '');
+	const shared =
+		event.request.method === 'GET' &&
+		/^\/(s\/\[|t\/\[township\]\/share\/)/.test(event.route.id ?? '');
 	if (!shared || !response.headers.get('content-type')?.startsWith('text/html')) return response;
 	const headers = new Headers(response.headers);
 	headers.append('Vary', 'Accept-Encoding');

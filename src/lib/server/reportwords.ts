@@ -51,8 +51,14 @@ export const blockerZh: Record<BlockerKind, string> = {
 };
 export const typeZh = (code: string): string => taskKinds[code as TaskKind]?.zh ?? code;
 
-export const periodZh = ({ from, to }: Period): string =>
-	from === to ? zhDay(from) : `${zhDay(from)}至${zhDay(to)}`;
+/** 2026年11月16日至22日: what is the same is said once. */
+export function periodZh({ from, to }: Period): string {
+	if (from === to) return zhDay(from);
+	const rest = zhDay(to);
+	const same =
+		from.slice(0, 7) === to.slice(0, 7) ? '月' : from.slice(0, 4) === to.slice(0, 4) ? '年' : '';
+	return `${zhDay(from)}至${same ? rest.slice(rest.indexOf(same) + 1) : rest}`;
+}
 
 /** 周报, 月报; of a campaign with its name. */
 export const reportZh = (report: Pick<Report, 'from' | 'to' | 'campaign'>): string =>

@@ -21,7 +21,7 @@ export class Answering {
 	#sheet = $state.raw<Sheet | null>(null);
 	/** What was chosen, by cell; what the map proposed until somebody changed it. */
 	#codes = $state.raw<Record<string, string>>({});
-	#touched = $state.raw<ReadonlySet<string>>(new Set());
+	#touched = $state.raw<readonly string[]>([]);
 	#busy = $state<'read' | 'fill' | null>(null);
 	#reason = $state<{ code: string; detail: string } | null>(null);
 
@@ -46,7 +46,7 @@ export class Answering {
 	}
 	/** Whether a person chose this cell's answer here. */
 	touched(key: string): boolean {
-		return this.#touched.has(key);
+		return this.#touched.includes(key);
 	}
 
 	async read(file: File): Promise<void> {
@@ -60,7 +60,7 @@ export class Answering {
 			const { title, blanks } = propose(read.form, this.facts(), read.remembered?.mapping ?? null);
 			this.#sheet = { ...read, file, title, blanks };
 			this.#codes = Object.fromEntries(blanks.flatMap((b) => (b.code ? [[keyOf(b), b.code]] : [])));
-			this.#touched = new Set();
+			this.#touched = [];
 		} catch {
 			this.#reason = { code: 'offline', detail: '' };
 		} finally {
@@ -81,20 +81,20 @@ export class Answering {
 	choose(blank: Blank, code: string | null): void {
 		const { [keyOf(blank)]: _old, ...rest } = this.#codes;
 		this.#codes = code ? { ...rest, [keyOf(blank)]: code } : rest;
-		this.#touched = new Set([...this.#touched, keyOf(blank)]);
+		this.#touched = [...this.#touched, keyOf(blank)];
 	}
 
 	/** The same question for every line of this column, each of its own village, plan or project. */
 	chooseColumn(blank: Blank, metric: Metric, unit: Unit | null): void {
 		const { blanks } = this.#sheet!;
 		const codes = { ...this.#codes };
-		const touched = new Set(this.#touched);
+		const touched = [...this.#touched];
 		for (const b of blanks) {
 			if (b.table !== blank.table || b.col !== blank.col) continue;
 			const subject = this.subjectOf(b);
 			if (!subject || !fits(metric, subject.kind)) continue;
 			codes[keyOf(b)] = codeOf(subject, metric, unit);
-			touched.add(keyOf(b));
+			touched.push(keyOf(b));
 		}
 		this.#codes = codes;
 		this.#touched = touched;

@@ -1,7 +1,15 @@
-import type { SharedContent, SharedLand, SharedMoney, SharedStep } from '$lib/domain/shared';
+import type { Phase } from '$lib/domain/project';
+import type { Verdict } from '$lib/domain/scenario';
+import type {
+	SharedChange,
+	SharedContent,
+	SharedLand,
+	SharedMoney,
+	SharedStep
+} from '$lib/domain/shared';
 import { changesSince } from '$lib/domain/shared';
 import { gradeWord, phaseWords } from '$lib/map/projectmarks';
-import { layerKindWords } from '$lib/features/plans/words';
+import { layerKindWords, verdictWords } from '$lib/features/plans/words';
 import { assessorWords } from '$lib/features/projects/words';
 import { number } from '$lib/features/things/words';
 import { dayWords, shortDay } from '$lib/features/wallmap/words';
@@ -17,8 +25,10 @@ export function landLead(land: SharedLand): string[] {
 	];
 	if (!land.check) return [...said, m.sharepage_land_never()];
 	const of = (verdict: string) => land.check!.layers.filter((l) => l.verdict === verdict);
-	const names = (layers: { kind: SharedLayer['kind'] }[]) =>
-		listed([...new Set(layers.map((l) => layerKindWords[l.kind]()))]);
+	const words = (layers: { kind: SharedLayer['kind'] }[]) => [
+		...new Set(layers.map((l) => layerKindWords[l.kind]()))
+	];
+	const names = (layers: { kind: SharedLayer['kind'] }[]) => listed(words(layers));
 	const [red, yellow, not] = [of('red'), of('yellow'), of('not_checked')];
 	if (red.length)
 		said.push(
@@ -29,7 +39,10 @@ export function landLead(land: SharedLand): string[] {
 		);
 	if (yellow.length) said.push(m.sharepage_land_yellow({ names: names(yellow) }));
 	if (!red.length && !yellow.length && of('green').length) said.push(m.sharepage_land_green());
-	if (not.length) said.push(m.sharepage_land_not({ names: names(not) }));
+	const unseen = words(not);
+	if (unseen.length > 3)
+		said.push(m.sharepage_land_not_more({ names: listed(unseen.slice(0, 3)), n: unseen.length }));
+	else if (unseen.length) said.push(m.sharepage_land_not({ names: listed(unseen) }));
 	if (!land.check.holds) said.push(m.sharepage_land_stale());
 	return said;
 }
@@ -163,4 +176,12 @@ export function decisionsLead({ session, counts }: SharedContent): string {
 		done: counts.done - counts.proven,
 		open: counts.planned - counts.done
 	});
+}
+
+/** What a change led to: a phase, a verdict, a day; '' where its name says all. */
+export function changeTo(c: SharedChange): string {
+	if (!c.to) return '';
+	if (c.what === 'phase') return phaseWords[c.to as Phase]();
+	if (c.what === 'check') return verdictWords[c.to as Verdict]();
+	return c.what === 'moved' ? m.sharepage_due_to({ day: shortDay(c.to) }) : '';
 }

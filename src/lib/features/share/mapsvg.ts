@@ -19,8 +19,8 @@ export function mapSvg(content: SharedContent, width = 1400): string | null {
 		return `<path d="${d}" fill="${area ? surfaces.land.light : 'none'}" stroke="${colour}" stroke-width="${shape.kind === 'road' ? 1.5 : 1}" ${shape.kind === 'route' ? 'stroke-dasharray="2 4"' : ''}/>`;
 	});
 	const villages = sheet.villages.map(
-		({ x, y, point }) =>
-			`<circle cx="${x}" cy="${y}" r="2.5" fill="${surfaces['ink-soft'].light}"/><text x="${x}" y="${y + 16}">${safe(point.name)}</text>`
+		({ x, y, dy, point }) =>
+			`<circle cx="${x}" cy="${y}" r="2.5" fill="${surfaces['ink-soft'].light}"/><text x="${x}" y="${y + dy}">${safe(point.name)}</text>`
 	);
 	const pins = sheet.marks.map(({ x, y, r, no, point }) => {
 		const colour = point.mark ? marks.blocked.colour.light : tone(point.state);

@@ -1,11 +1,9 @@
-import type { Phase } from '$lib/domain/project';
 import type { SharedContent, ShareFrame, ShareOutline } from '$lib/domain/shared';
 import { layerKindWords, verdictWords } from '$lib/features/plans/words';
 import { blockerWords, number, proofWords } from '$lib/features/things/words';
 import { dayWords, kindWord, shortDay } from '$lib/features/wallmap/words';
 import { sourceWords } from '$lib/features/works/moneywords';
 import * as m from '$lib/i18n/paraglide/messages';
-import { phaseWords } from '$lib/map/projectmarks';
 import * as leads from './leads';
 import { mapSvg } from './mapsvg';
 import { scenarioRows } from './scenariorows';
@@ -208,7 +206,7 @@ export function outlineOf(content: SharedContent, frame: ShareFrame): ShareOutli
 				.slice(0, 12)
 				.map(
 					(c) =>
-						`${shortDay(dayOfMoment(c.at))} ${changeWords[c.what]()}${c.title !== content.title ? ` ${c.title}` : ''}${c.what === 'phase' && c.to ? ` ${phaseWords[c.to as Phase]()}` : ''}`
+						`${shortDay(dayOfMoment(c.at))} ${changeWords[c.what]()}${c.title !== content.title ? ` ${c.title}` : ''}${leads.changeTo(c) ? ` ${leads.changeTo(c)}` : ''}`
 				)
 		]);
 	const svg = mapSvg(content);

@@ -8,7 +8,8 @@ export type ShareSheet = {
 	height: number;
 	shapes: { shape: SharedShape; d: string; share: number | null }[];
 	marks: Placed[];
-	villages: Placed[];
+	/** `dy`: where the name stands, under what lies at the place. */
+	villages: (Placed & { dy: number })[];
 	scale: { metres: number; px: number };
 	/** What the numbers stand for. */
 	key: { no: number; point: SharedPoint }[];
@@ -18,7 +19,7 @@ type Placed = { point: SharedPoint; x: number; y: number; r: number; no: number 
 const round = (n: number) => Math.round(n * 10) / 10;
 
 /** null: nothing has a place. */
-export function shareSheet(content: SharedContent, width = 640): ShareSheet | null {
+export function shareSheet(content: SharedContent, width = 400): ShareSheet | null {
 	const { bounds, shapes, points } = content.map;
 	if (!bounds) return null;
 	const [w, s, e, n] = bounds;
@@ -39,6 +40,15 @@ export function shareSheet(content: SharedContent, width = 640): ShareSheet | nu
 		const tasks = content.villages.find((v) => v.name === name)?.tasks;
 		return tasks?.planned ? tasks.proven / tasks.planned : null;
 	};
+	const marks = apart(key.map(({ no, point }) => place(point, no)));
+	/** Names stand under the numbers near them. */
+	const under = (v: Placed) =>
+		Math.max(
+			16,
+			...marks
+				.filter((k) => Math.abs(k.x - v.x) < 36 && Math.abs(k.y - v.y - 12) < 24)
+				.map((k) => k.y - v.y + 25)
+		);
 	return {
 		width,
 		height,
@@ -47,11 +57,12 @@ export function shareSheet(content: SharedContent, width = 640): ShareSheet | nu
 			d: pathOf(shape.geometry, at),
 			share: shape.kind === 'village' ? shareOf(shape.name) : null
 		})),
-		marks: apart(key.map(({ no, point }) => place(point, no))),
+		marks,
 		villages: points
 			.filter((p) => p.kind === 'village')
 			.map((p) => place(p, null))
-			.filter((p) => p.x > 0 && p.y > 0 && p.x < width && p.y < height),
+			.filter((p) => p.x > 0 && p.y > 0 && p.x < width && p.y < height)
+			.map((p) => ({ ...p, dy: round(under(p)) })),
 		scale,
 		key
 	};

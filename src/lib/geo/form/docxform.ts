@@ -167,7 +167,15 @@ export function fillDocument(
 	mark: boolean
 ): string {
 	const edits: Edit[] = [];
-	for (const [n, table] of scan(xml).entries())
+	for (const [n, table] of scan(xml).entries()) {
+		/** Where the template says nothing, a value looks like what stands in its line, else in the table. */
+		const lookOf = (c: RawCell): string =>
+			c.look ||
+			(
+				table.cells.find((o) => o.row === c.row && o.text.trim() && o.look) ??
+				table.cells.findLast((o) => o.text.trim() && o.look)
+			)?.look ||
+			'';
 		for (const c of table.cells) {
 			const filling = fillings[n]?.get(`${c.row}.${c.nth}`);
 			if (!filling || c.text.trim() || c.nested || c.merge === 'on') continue;
@@ -176,13 +184,14 @@ export function fillDocument(
 				if (mark) edits.push(shade(xml, c));
 				continue;
 			}
-			const run = `<${p}r>${c.look}<${p}t xml:space="preserve">${xmlText(wordOf(filling))}</${p}t></${p}r>`;
+			const run = `<${p}r>${lookOf(c)}<${p}t xml:space="preserve">${xmlText(wordOf(filling))}</${p}t></${p}r>`;
 			if (!c.paragraph) edits.push({ start: c.end, end: c.end, text: `<${p}p>${run}</${p}p>` });
 			else if (c.paragraph.tag.type === 'alone') {
 				const { start, end, attributes } = c.paragraph.tag;
 				edits.push({ start, end, text: `<${p}p${attributes}>${run}</${p}p>` });
 			} else edits.push({ start: c.paragraph.close, end: c.paragraph.close, text: run });
 		}
+	}
 	return edited(xml, edits);
 }
 

@@ -8,7 +8,7 @@ export type Sql = postgres.Sql;
 export type Table = {
 	name: string;
 	/** Columns that are stored; geometries go as hexadecimal EWKB, which loses nothing. */
-	columns: { name: string; shape: boolean }[];
+	columns: { name: string; shape: boolean; empty: boolean }[];
 	order: string[];
 	where: string;
 };
@@ -64,7 +64,11 @@ export async function catalogue(sql: Sql): Promise<Table[]> {
 		if (!key.length) throw new HandoverRefused('unclassified', `${name}: no primary key`);
 		return {
 			name,
-			columns: own.map((c) => ({ name: c.name, shape: c.type === 'geometry' })),
+			columns: own.map((c) => ({
+				name: c.name,
+				shape: c.type === 'geometry',
+				empty: emptyOf(name).includes(c.name)
+			})),
 			order: key.map((c) => `${quoted(c.name)}${c.text ? ' collate "C"' : ''}`),
 			where: name === 'public.persons' ? peopleOf(goes, links) : whereOf(name)
 		};
@@ -75,6 +79,11 @@ const isLeft = (name: string): boolean => {
 	const way = tables[name];
 	return typeof way === 'object' && 'left' in way;
 };
+
+function emptyOf(name: string): readonly string[] {
+	const way = tables[name];
+	return typeof way === 'object' && 'empty' in way ? way.empty : [];
+}
 
 function whereOf(name: string): string {
 	const way = tables[name];
@@ -115,7 +124,10 @@ function inOrder(names: readonly string[], links: readonly Link[]): string[] {
 /** The rows of a table as lines of canonical JSON (jsonb's own spelling), ordered by their key. */
 export const dumpQuery = (table: Table): string =>
 	`select to_jsonb(r)::text as line from (select ${table.columns
-		.map((c) => (c.shape ? `${quoted(c.name)}::text as ${quoted(c.name)}` : quoted(c.name)))
+		.map((c) => {
+			if (c.empty) return `null as ${quoted(c.name)}`;
+			return c.shape ? `${quoted(c.name)}::text as ${quoted(c.name)}` : quoted(c.name);
+		})
 		.join(', ')} from ${quotedTable(table.name)} where ${table.where
 		.replaceAll('$t', `current_setting('xt.township')::uuid`)
 		.replaceAll(

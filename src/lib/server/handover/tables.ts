@@ -4,11 +4,13 @@
  *
  *   own    the rows whose township_id is the township's
  *   where  the rows of that condition; `$t` is the township, `$d` its district
+ *   empty  the township's rows, with these columns empty
  *   left   not handed over, with the reason
  */
-export type Way = 'own' | { where: string } | { left: string };
+export type Way = 'own' | { where: string } | { empty: readonly string[] } | { left: string };
 
 const secret = 'signing in: people are invited anew on the other side';
+const here = 'of this machine and its people alone: who looked, who was refused, what is under way';
 const program = 'of the program itself: made by its migrations';
 
 export const tables: Record<string, Way> = {
@@ -93,17 +95,41 @@ export const tables: Record<string, Way> = {
 	'public.casts': 'own',
 	'public.chases': 'own',
 	'public.forms': 'own',
-	'public.refusals': 'own',
-	'private.refusal_heads': 'own',
+	// What was sent and who answered goes along; a link itself opens nothing on the other side.
+	'private.share_seals': { empty: ['sha256', 'salt', 'passcode'] },
+	'public.shares': 'own',
+	'private.share_snapshots': 'own',
+	'public.share_looks': 'own',
+	'private.share_readers': { left: here },
+	'private.share_doors': { left: here },
+	'public.instructions': 'own',
+	'public.instruction_turns': 'own',
+	'private.last_looks': { left: here },
+	'public.notices': 'own',
+	'public.notice_projects': 'own',
+	'public.notice_rows': 'own',
+	'public.notice_editions': 'own',
+	'public.notice_objections': 'own',
+	'public.objection_contacts': 'own',
+	'public.notice_postings': 'own',
+	'private.step_days': 'own',
+	// Both end with an account, and no account goes along.
+	'public.report_subscriptions': { left: secret },
+	'public.report_sendings': { left: secret },
+	'public.feeds': { left: secret },
+	'private.feed_secrets': { left: secret },
+	'public.open311': 'own',
+	// Read by auditors, so not carried off by whoever plans.
+	'public.refusals': { left: here },
+	'private.refusal_heads': { left: here },
+	'private.reveal_pace': { left: here },
 	'public.erasures': 'own',
-	'private.erasing': { left: 'holds rows only while somebody is being erased' },
-	'private.reveal_pace': { left: 'of this hour' }
+	'private.erasing': { left: here }
 };
 
 /** Columns that name people without a foreign key. */
 export const peopleNamed: [table: string, expression: string][] = [
 	['public.events', 'person_id'],
 	['public.ops', 'person_id'],
-	['public.refusals', 'person_id'],
 	['public.check_rounds', 'unnest(checkers)']
 ];
