@@ -648,16 +648,21 @@ test('F-01: no address that somebody types is ever asked', async ({ app, person 
 			'X-Forwarded-Host': 'localhost:9',
 			Referer: url
 		});
-	// The code that runs on the server calls `fetch` nowhere but into its own process.
+	// The code that runs on the server asks nothing but its own process.
 	const source: string[] = [];
 	for (const folder of ['src/lib/server', 'src/lib/data', 'src/lib/geo', 'src/routes'])
 		for (const file of await readdir(folder, { recursive: true }))
 			if (/(?<!\.test)\.(ts|js)$/.test(file) && !/\+page\.ts$/.test(file)) {
 				const text = await readFile(path.join(folder, file), 'utf8');
-				if (/(?<![.\w])fetch\(|from 'node:https?'|from 'undici'|WebSocket\(/.test(text))
+				if (
+					/(?<![.\w])fetch\(|import (?!type).*from 'node:https?'|from '(undici|nodemailer)'|WebSocket\(/.test(
+						text
+					)
+				)
 					source.push(path.join(folder, file));
 			}
-	expect(source.sort()).toEqual(['src/lib/server/witness.ts']);
+	// Letters go to the mail server of the configuration alone.
+	expect(source.sort()).toEqual(['src/lib/server/mail.ts', 'src/lib/server/witness.ts']);
 	listeners.forEach((l) => l.close());
 	console.log(
 		`F-01: ${urls.length} addresses in ${fields} fields and ${read.length} files: ${asked} connections`
