@@ -127,11 +127,11 @@ test('F-02: no other site makes a signed-in browser change anything', async ({ a
 	const own = await raw(
 		app,
 		'POST',
-		`/t/${township}/people?/revoke`,
-		{ Origin: app.origin, Cookie: cookie, 'Content-Type': 'application/x-www-form-urlencoded' },
-		'id=01900000-0000-7000-8000-000000000000'
+		`/t/${township}/op`,
+		{ Origin: app.origin, Cookie: cookie, 'Content-Type': 'application/json' },
+		JSON.stringify(newOp('task.create', township, newId(), { category: 'OTHER' }))
 	);
-	expect(own.status).not.toBe(403);
+	expect(own.body).toContain('not_allowed');
 	expect(await rows()).not.toBe(before);
 	console.log(
 		`F-02: ${writes.length} state-changing routes, ${tried} requests of other sites, 0 effects`
