@@ -192,7 +192,7 @@ test('F-03: headers on every answer, and a working day without one violation', a
 	];
 	const wrong: string[] = [];
 	for (const at of addresses)
-		for (const who of [{ Cookie: cookie }, {}]) {
+		for (const who of [{ Cookie: cookie }, {}] as Record<string, string>[]) {
 			const answer = await raw(app, 'GET', at, { ...who, Accept: 'text/html,*/*' });
 			const missing = lacks(answer);
 			if (missing.length) wrong.push(`${at} ${answer.status}: ${missing.join(', ')}`);
@@ -561,7 +561,7 @@ test('F-01: no address that somebody types is ever asked', async ({ app, person 
 	expect(urls.length).toBeGreaterThanOrEqual(120);
 	const page = await person('planner');
 	const township = townshipOf(page);
-	const at = { type: 'Point' as const, coordinates: [110.81, 32.61] };
+	const at = { type: 'Point' as const, coordinates: [110.81, 32.61] as [number, number] };
 	const plans = (await rest(page, app, `plans?select=id,version&archived_at=is.null&limit=1`))
 		.body as { id: string }[];
 	let fields = 0;
