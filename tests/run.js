@@ -44,11 +44,17 @@ const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 	(p) => existsSync(p)
 );
 const fonts = existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc');
-const missing = [...(chromium ? [] : ['chromium']), ...(fonts ? [] : ['fonts-noto-cjk'])];
+// Reads a notice's PDF back.
+const reader = existsSync('/usr/bin/pdftotext');
+const missing = [
+	...(chromium ? [] : ['chromium']),
+	...(fonts ? [] : ['fonts-noto-cjk']),
+	...(reader ? [] : ['poppler-utils'])
+];
 if (missing.length) {
 	if (root) install(missing);
-	else if (!chromium) {
-		console.error('needs Chromium: apt-get install chromium fonts-noto-cjk');
+	else if (!chromium || !reader) {
+		console.error('needs: apt-get install chromium fonts-noto-cjk poppler-utils');
 		process.exit(1);
 	}
 }

@@ -26,7 +26,7 @@ test('from a list to taken down', async ({ person, open, app }, info) => {
 		planner.locator('[data-notice]').filter({ hasText: '拟评定A级景区村庄' })
 	).toContainText('异议1件，已答复1件');
 	await planner.getByRole('button', { name: '新建公示' }).click();
-	await planner.getByRole('radiogroup').getByText('名单', { exact: true }).click();
+	await planner.getByRole('radio', { name: '名单' }).check();
 	await planner.getByRole('textbox', { name: '标题' }).fill('危房改造拟补助对象公示');
 	await planner.getByRole('button', { name: '保存' }).click();
 	await planner.waitForURL(/notices\/[0-9a-f-]{36}$/);
@@ -66,7 +66,7 @@ test('from a list to taken down', async ({ person, open, app }, info) => {
 	await planner.getByLabel('受理单位').fill('村镇建设办');
 	await planner.getByLabel('受理电话').fill('13812345678');
 	await planner.getByRole('button', { name: '保存', exact: true }).click();
-	await expect(planner.getByRole('alert').filter({ hasText: '办公电话' })).toBeVisible();
+	await expect(planner.getByRole('alert').filter({ hasText: '办公电话' }).first()).toBeVisible();
 	await planner.getByLabel('受理电话').fill('0719-1234567');
 	await planner.getByRole('button', { name: '保存', exact: true }).click();
 	await expect(planner.locator('[data-sheet]')).toContainText('5个工作日');
@@ -112,7 +112,7 @@ test('from a list to taken down', async ({ person, open, app }, info) => {
 	const file = info.outputPath('notice.pdf');
 	writeFileSync(file, await pdf.body());
 	const printed = bare(
-		execFileSync('pdftotext', ['-layout', '-nopgbrk', file, '-'], { encoding: 'utf8' })
+		execFileSync('pdftotext', ['-raw', '-nopgbrk', file, '-'], { encoding: 'utf8' })
 	).replace(/[—\-–]\d+[—\-–]/g, '');
 	for (const line of shown.split('\n').flatMap((l) => l.split('\t')))
 		if (line.trim()) expect(printed, line).toContain(bare(line));

@@ -40,9 +40,11 @@ import {
 	type Sql
 } from '../../src/lib/server/handover/catalogue';
 import { exportTownship } from '../../src/lib/server/handover/export';
+import { Heads } from '../../src/lib/server/heads';
 import { restoreTownship } from '../../src/lib/server/handover/restore';
 import { verifyFile } from '../../src/lib/server/handover/verify';
 import { linkSecret } from '../../src/lib/server/link-secret';
+import { Tombstones } from '../../src/lib/server/tombstones';
 import { buildWorkers } from '../../src/lib/server/workers/plugin';
 
 const origin = 'http://localhost:3997';
@@ -63,12 +65,15 @@ function gatewayOf(embedded: Backend): Gateway {
 		global: { fetch: embedded.fetch },
 		realtime: { transport: ws as never }
 	};
+	const admin = createClient(origin, embedded.secretKey, options);
 	return {
 		url: origin,
 		publishableKey: embedded.publishableKey,
 		fetch: embedded.fetch,
 		handle: embedded.handle,
-		admin: createClient(origin, embedded.secretKey, options),
+		admin,
+		heads: new Heads(at('heads.jsonl'), admin),
+		tombstones: new Tombstones(at('tombstones.jsonl'), embedded.secretKey),
 		relaxed: embedded.relaxed,
 		createUser: (email, password, name) => embedded.createUser({ email, password, name }),
 		embedded

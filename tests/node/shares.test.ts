@@ -348,7 +348,6 @@ describe('links without an account', () => {
 		for (const [name, end, back] of ways) {
 			const link = await make({ live: name === 'taken back' });
 			const door = await doorOf(link);
-			let ended = Infinity;
 			let last = 0;
 			let going = true;
 			const readers = Array.from({ length: 50 }, async () => {
@@ -359,7 +358,7 @@ describe('links without an account', () => {
 			});
 			await new Promise((r) => setTimeout(r, 250));
 			await end(link);
-			ended = performance.now();
+			const ended = performance.now();
 			await new Promise((r) => setTimeout(r, 1_050));
 			going = false;
 			await Promise.all(readers);

@@ -27,18 +27,20 @@ export const secure: Handle = async ({ event, resolve }) => {
 	const { pathname, origin } = event.url;
 	const dataApi = pathname.startsWith('/rest/v1/') || pathname.startsWith('/auth/v1/');
 	const site = event.request.headers.get('sec-fetch-site');
-	if (
+	const crossSite =
 		!dataApi &&
 		!safe.includes(event.request.method) &&
-		(event.request.headers.get('origin') !== origin || (site && site !== 'same-origin'))
-	) {
-		error(403, { message: 'cross-site request', code: 'cross_site' });
-	}
-	const response = await resolve(event);
+		(event.request.headers.get('origin') !== origin || Boolean(site && site !== 'same-origin'));
+	const ofLink = pathname.startsWith('/s/');
+	if (crossSite && !ofLink) error(403, { message: 'cross-site request', code: 'cross_site' });
+	// Under a link a refusal, too, is kept nowhere.
+	const response = crossSite
+		? new Response('cross-site request', { status: 403 })
+		: await resolve(event);
 	const own = response.headers.has('Content-Security-Policy');
 	for (const [name, value] of Object.entries({
 		...headers,
-		...(pathname.startsWith('/s/') && ofLinks),
+		...(ofLink && ofLinks),
 		...(!own && { 'Content-Security-Policy': nothing })
 	})) {
 		try {

@@ -12,6 +12,8 @@ import {
 import type { ShareWish } from '$lib/domain/shareops';
 import { ask } from './ask';
 
+const inDays = (n: number): string => new Date(Date.now() + n * 864e5).toISOString();
+
 export type Stage =
 	| { at: 'choose' }
 	| { at: 'look'; findings: Finding[]; photos: SharedPhoto[] }
@@ -114,8 +116,7 @@ export class ShareDraft {
 		if (!made) return;
 		// Something was written meanwhile: it is looked at, too.
 		if ('findings' in made) return this.check();
-		const expiresAt = new Date(Date.now() + days * 864e5).toISOString();
-		this.stage = { at: 'made', ...made, expiresAt };
+		this.stage = { at: 'made', ...made, expiresAt: inDays(days) };
 	}
 
 	async #ask<T>(what: string, body: object): Promise<T | null> {
