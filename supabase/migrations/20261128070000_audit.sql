@@ -400,7 +400,7 @@ begin
 	with found as (
 		(select e.at, e.township_id, 'events' as chain, e.seq, e.person_id, e.session_id, e.action, e.subject_kind, e.subject_id, true as ok,
 			case e.subject_kind when 'contact' then e.data ->> 'purpose' when 'export' then e.data ->> 'what'
-				else left(private.hide_phones((e.data - 'rows' - 'refusals')::text), 200) end as detail
+				else left(private.hide_phones(nullif((e.data - 'rows' - 'refusals')::text, '{}')), 200) end as detail
 		from public.events e
 		where e.township_id in (p_township, zero) and (e.township_id = p_township or e.person_id = any (ours))
 			and coalesce(v_ok, true) and (v_action is null or e.action = v_action)
@@ -419,7 +419,7 @@ begin
 	), cut as (select * from found order by at desc, seq desc limit most)
 	select jsonb_build_object('today', private.today(), 'audits', audits, 'more', (select count(*) from found) > most,
 		'rows', coalesce(jsonb_agg(jsonb_build_object('at', c.at, 'chain', c.chain, 'seq', c.seq, 'above', c.township_id = zero,
-			'who', coalesce(private.name_of(c.person_id), ''), 'session', left(c.session_id::text, 8), 'action', c.action,
+			'who', coalesce(private.name_of(c.person_id), ''), 'session', right(c.session_id::text, 8), 'action', c.action,
 			'kind', c.subject_kind, 'object', c.subject_id, 'title', private.subject_name(p_township, c.subject_kind, c.subject_id),
 			'ok', c.ok, 'detail', c.detail) order by c.at desc, c.seq desc), '[]'))
 	into answer from cut c;

@@ -195,6 +195,8 @@ test('F-03: headers on every answer, and a working day without one violation', a
 		for (const who of [{ Cookie: cookie }, {}] as Record<string, string>[]) {
 			const answer = await raw(app, 'GET', at, { ...who, Accept: 'text/html,*/*' });
 			const missing = lacks(answer);
+			// What a proxy takes as the head of an answer by default.
+			if (JSON.stringify(answer.headers).length > 7500) missing.push('a short head');
 			if (missing.length) wrong.push(`${at} ${answer.status}: ${missing.join(', ')}`);
 		}
 	expect(wrong).toEqual([]);
