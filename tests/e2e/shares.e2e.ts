@@ -254,7 +254,7 @@ test('a link is made on a page, opens on any phone, and is taken back', async ({
 	await planner.screenshot({ path: 'test-results/shares-list.png', fullPage: true });
 	await row.getByRole('button', { name: '收回', exact: true }).click();
 	await planner.getByRole('button', { name: '收回链接' }).click();
-	await planner.getByText('已失效').first().click();
+	await planner.getByRole('radio', { name: '已失效 1' }).check();
 	await expect(
 		planner.getByRole('article').filter({ hasText: project.title }).first()
 	).toContainText('已收回');
