@@ -35,7 +35,8 @@ test('a link, an answer, seen at once, replied to, read, taken back: on a phone 
 	await dialog.getByLabel('允许批示和答复').check();
 	await dialog.getByRole('button', { name: '下一步：逐项检查' }).click();
 	await expect(dialog.getByRole('heading', { name: '发出前检查' })).toBeVisible();
-	for (const box of await dialog.getByLabel(/已看过：|确认/).all()) await box.check();
+	for (const box of await dialog.getByRole('checkbox', { name: /已看过：|确认/ }).all())
+		await box.check();
 	await dialog.getByRole('button', { name: '生成链接' }).click();
 	const link = await dialog.getByLabel('链接', { exact: true }).inputValue();
 	expect(link).toMatch(/\/s\/[a-z2-9]{10}#[\w-]{43}$/);
