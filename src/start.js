@@ -231,6 +231,11 @@ function guard(server) {
 			response.writeHead(405, { Allow: methods.join(', '), Connection: 'close' }).end();
 			return;
 		}
+		// HTTP/0.9 has no headers: nothing that is checked by them would hold.
+		if (request.httpVersionMajor < 1) {
+			response.writeHead(400, { Connection: 'close' }).end();
+			return;
+		}
 		for (const listener of inner) listener.call(server, request, response);
 	});
 }

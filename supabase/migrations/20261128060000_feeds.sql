@@ -278,7 +278,7 @@ begin
 	if l.from_on is not null and p ->> 'from' is not null then cond := cond || format(' and coalesce(%s, ''infinity'') >= %L::date', l.to_on, p ->> 'from'); end if;
 	if l.from_on is not null and p ->> 'to' is not null then cond := cond || format(' and %s <= %L::date', l.from_on, p ->> 'to'); end if;
 	if (p ->> 'count')::boolean then
-		execute format('select count(distinct %s) from %s%s', l.key, l.body, cond) into total using t, box;
+		execute format('select count(%s) from %s%s', case l.key_type when 'integer' then 'distinct x.n' else '*' end, l.body, cond) into total using t, box;
 	end if;
 	if p ->> 'after' is not null then cond := cond || format(' and %s > %L::%s', l.key, p ->> 'after', l.key_type); end if;
 	if p ->> 'only' is not null then cond := cond || format(' and %s = %L::%s', l.key, p ->> 'only', l.key_type); end if;
@@ -290,10 +290,11 @@ begin
 		shape := format('(select extensions.st_clipbybox2d(case when extensions.st_dimension(z.g) = 0 then z.g else extensions.st_simplify(z.g, %s, true) end, extensions.st_envelope($2)::extensions.box2d) from (select %s as g) z)',
 			(p ->> 'tile')::float8, shape);
 	end if;
-	execute format('with keys as (select distinct %1$s as key from %2$s%3$s order by 1 limit %4$s)
+	execute format('with keys as (select %7$s %1$s as key from %2$s%3$s order by 1 limit %4$s)
 		select coalesce(jsonb_agg(jsonb_build_object(''type'', ''Feature'', ''id'', k.key, ''geometry'', extensions.st_asgeojson(%5$s, 7)::jsonb,
 			''properties'', (select %6$s from %2$s and %1$s = k.key limit 1)) order by k.key), ''[]'') from keys k',
-		l.key, l.body, cond, least(greatest((p ->> 'limit')::integer, 1), 5001), shape, l.detail) into result using t, box;
+		l.key, l.body, cond, least(greatest((p ->> 'limit')::integer, 1), 5001), shape, l.detail,
+		case l.key_type when 'integer' then 'distinct' else '' end) into result using t, box;
 	return jsonb_strip_nulls(jsonb_build_object('total', total)) || jsonb_build_object('features', result);
 end
 $$;
@@ -373,13 +374,13 @@ language sql stable set search_path = '' as $$
 		order by s.due_on desc, s.id limit 2000)
 	), things as (
 		select s.*, t.title as thing_title, t.category, t.archived_at, t.version as thing_version
-		from due s join public.tasks t on s.thing_kind = 'task' and t.township_id = s.township_id and t.id = s.thing_id
+		from due s cross join lateral (select * from public.tasks k where k.township_id = s.township_id and k.id = s.thing_id offset 0) t where s.thing_kind = 'task'
 		union all
 		select s.*, t.title, null, t.archived_at, t.version
-		from due s join public.projects t on s.thing_kind = 'project' and t.township_id = s.township_id and t.id = s.thing_id
+		from due s cross join lateral (select * from public.projects k where k.township_id = s.township_id and k.id = s.thing_id offset 0) t where s.thing_kind = 'project'
 		union all
 		select s.*, t.title, null, t.archived_at, t.version
-		from due s join public.plans t on s.thing_kind = 'plan' and t.township_id = s.township_id and t.id = s.thing_id
+		from due s cross join lateral (select * from public.plans k where k.township_id = s.township_id and k.id = s.thing_id offset 0) t where s.thing_kind = 'plan'
 	)
 	select jsonb_build_object(
 		'days', coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'kind', s.thing_kind, 'thing', s.thing_id, 'title', s.thing_title,

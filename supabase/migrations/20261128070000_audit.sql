@@ -268,30 +268,19 @@ create policy "who looked and who took is read by auditors and administrators" o
 
 -- ── proof ────────────────────────────────────────────────────────────────────────────────────────
 
--- Checks both chains of a township from their first rows; `broken_at` is the first number that does not fit. Also
--- finds a cut tail, against the head kept apart. A row that lost a person's data by `person.erase` is whole when it
--- reads as that later row of the same chain says.
-create or replace function public.verify_events(p_township uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+-- The chain of a township's events, checked from its first row; `broken_at` is the first number that does not fit. A
+-- row that lost a person's data by `person.erase` is whole when it reads as that later row of the same chain says.
+create or replace function private.chain_state(p_township uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
 declare
 	e public.events;
-	r public.refusals;
 	last bytea := '\x';
 	n bigint := 0;
-	events jsonb;
 	head private.chain_heads;
 	erased jsonb;
-	erased_refusals jsonb;
 begin
-	if not (private.may('audit', p_township) or private.may('plan', p_township)
-		or (p_township = '00000000-0000-0000-0000-000000000000' and exists (select from private.my_places('audit')))) then
-		perform private.refuse('not_allowed');
-	end if;
 	select jsonb_object_agg(x.key, x.value order by v.seq) into erased
 	from public.events v, jsonb_each(v.data -> 'rows') x
-	where v.township_id = p_township and v.action = 'person.erase';
-	select jsonb_object_agg(x.key, x.value order by v.seq) into erased_refusals
-	from public.events v, jsonb_each(v.data -> 'refusals') x
 	where v.township_id = p_township and v.action = 'person.erase';
 	for e in select * from public.events where township_id = p_township order by seq loop
 		n := n + 1;
@@ -305,19 +294,39 @@ begin
 	if coalesce(head.seq, 0) <> n or coalesce(head.hash, '\x') <> last then
 		return jsonb_build_object('whole', false, 'chain', 'events', 'broken_at', n + 1);
 	end if;
-	events := jsonb_build_object('whole', true, 'count', n, 'head', encode(last, 'hex'));
+	return jsonb_build_object('whole', true, 'count', n, 'head', encode(last, 'hex'));
+end
+$$;
 
-	n := 0;
-	last := '\x';
+-- Checks both chains of a township. Also finds a cut tail, against the heads kept apart.
+create or replace function public.verify_events(p_township uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	r public.refusals;
+	last bytea := '\x';
+	n bigint := 0;
+	events jsonb;
+	head private.refusal_heads;
+	erased jsonb;
+begin
+	if not (private.may('audit', p_township) or private.may('plan', p_township)
+		or (p_township = '00000000-0000-0000-0000-000000000000' and exists (select from private.my_places('audit')))) then
+		perform private.refuse('not_allowed');
+	end if;
+	events := private.chain_state(p_township);
+	if not (events ->> 'whole')::boolean then return events; end if;
+	select jsonb_object_agg(x.key, x.value order by v.seq) into erased
+	from public.events v, jsonb_each(v.data -> 'refusals') x
+	where v.township_id = p_township and v.action = 'person.erase';
 	for r in select * from public.refusals where township_id = p_township order by seq loop
 		n := n + 1;
 		if r.seq <> n or r.prev_hash <> last or (r.hash <> private.refusal_hash(r)
-			and coalesce(erased_refusals ->> r.seq::text, '') <> encode(private.refusal_hash(r), 'hex')) then
+			and coalesce(erased ->> r.seq::text, '') <> encode(private.refusal_hash(r), 'hex')) then
 			return jsonb_build_object('whole', false, 'chain', 'refusals', 'broken_at', n);
 		end if;
 		last := r.hash;
 	end loop;
-	select h.township_id, h.seq, h.hash into head from private.refusal_heads h where township_id = p_township;
+	select * into head from private.refusal_heads where township_id = p_township;
 	if coalesce(head.seq, 0) <> n or coalesce(head.hash, '\x') <> last then
 		return jsonb_build_object('whole', false, 'chain', 'refusals', 'broken_at', n + 1);
 	end if;
@@ -391,7 +400,7 @@ begin
 	with found as (
 		(select e.at, e.township_id, 'events' as chain, e.seq, e.person_id, e.session_id, e.action, e.subject_kind, e.subject_id, true as ok,
 			case e.subject_kind when 'contact' then e.data ->> 'purpose' when 'export' then e.data ->> 'what'
-				else left(private.hide_phones((e.data - 'rows' - 'refusals')::text), 200) end as detail
+				else left(private.hide_phones(nullif((e.data - 'rows' - 'refusals')::text, '{}')), 200) end as detail
 		from public.events e
 		where e.township_id in (p_township, zero) and (e.township_id = p_township or e.person_id = any (ours))
 			and coalesce(v_ok, true) and (v_action is null or e.action = v_action)
@@ -410,7 +419,7 @@ begin
 	), cut as (select * from found order by at desc, seq desc limit most)
 	select jsonb_build_object('today', private.today(), 'audits', audits, 'more', (select count(*) from found) > most,
 		'rows', coalesce(jsonb_agg(jsonb_build_object('at', c.at, 'chain', c.chain, 'seq', c.seq, 'above', c.township_id = zero,
-			'who', coalesce(private.name_of(c.person_id), ''), 'session', left(c.session_id::text, 8), 'action', c.action,
+			'who', coalesce(private.name_of(c.person_id), ''), 'session', right(c.session_id::text, 8), 'action', c.action,
 			'kind', c.subject_kind, 'object', c.subject_id, 'title', private.subject_name(p_township, c.subject_kind, c.subject_id),
 			'ok', c.ok, 'detail', c.detail) order by c.at desc, c.seq desc), '[]'))
 	into answer from cut c;

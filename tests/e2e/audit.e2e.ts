@@ -70,7 +70,7 @@ test('what was done and refused is read, filtered, proven and taken along', asyn
 	await expect(stranger.getByRole('alert')).toBeVisible();
 
 	const auditor = await person('auditor');
-	await auditor.getByRole('button', { name: /菜单/ }).click();
+	await auditor.getByRole('button', { name: /账号/ }).click();
 	await auditor.getByRole('menuitem', { name: '审计' }).click();
 	await auditor.waitForURL(/\/audit$/);
 	await shot(auditor, 'audit');

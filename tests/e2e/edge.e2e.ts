@@ -123,15 +123,17 @@ test('F-02: no other site makes a signed-in browser change anything', async ({ a
 	}
 	expect(open).toEqual([]);
 	expect(await rows()).toBe(before);
-	// With the control passed the very same request does something: a wrong try that leaves its row.
+	// With the control passed the very same request does something: done or refused, it leaves its row.
 	const own = await raw(
 		app,
 		'POST',
-		`/t/${township}/people?/revoke`,
-		{ Origin: app.origin, Cookie: cookie, 'Content-Type': 'application/x-www-form-urlencoded' },
-		'id=01900000-0000-7000-8000-000000000000'
+		`/t/${township}/op`,
+		{ Origin: app.origin, Cookie: cookie, 'Content-Type': 'application/json' },
+		JSON.stringify(newOp('task.create', township, newId(), { category: 'OTHER' }))
 	);
-	expect(own.status).not.toBe(403);
+	expect(JSON.parse(own.body)).toMatchObject({
+		outcome: expect.stringMatching(/^(applied|refused)$/)
+	});
 	expect(await rows()).not.toBe(before);
 	console.log(
 		`F-02: ${writes.length} state-changing routes, ${tried} requests of other sites, 0 effects`
@@ -161,7 +163,11 @@ function lacks({ headers, body }: Answer, https = false): string[] {
 		...(https && !/max-age=\d{8}/.test(String(headers['strict-transport-security'] ?? ''))
 			? ['hsts']
 			: []),
-		...[...body.matchAll(/<script\b([^>]*)>/g)]
+		// A script that speaks of scripts is no page.
+		...(/^text\/html/.test(String(headers['content-type']))
+			? [...body.matchAll(/<script\b([^>]*)>/g)]
+			: []
+		)
 			.filter(
 				([, attributes]) =>
 					!/\bsrc=/.test(attributes!) && (!nonce || !attributes!.includes(`nonce="${nonce}"`))
@@ -192,9 +198,11 @@ test('F-03: headers on every answer, and a working day without one violation', a
 	];
 	const wrong: string[] = [];
 	for (const at of addresses)
-		for (const who of [{ Cookie: cookie }, {}]) {
+		for (const who of [{ Cookie: cookie }, {}] as Record<string, string>[]) {
 			const answer = await raw(app, 'GET', at, { ...who, Accept: 'text/html,*/*' });
 			const missing = lacks(answer);
+			// What a proxy takes as the head of an answer by default.
+			if (JSON.stringify(answer.headers).length > 7500) missing.push('a short head');
 			if (missing.length) wrong.push(`${at} ${answer.status}: ${missing.join(', ')}`);
 		}
 	expect(wrong).toEqual([]);
@@ -561,7 +569,7 @@ test('F-01: no address that somebody types is ever asked', async ({ app, person 
 	expect(urls.length).toBeGreaterThanOrEqual(120);
 	const page = await person('planner');
 	const township = townshipOf(page);
-	const at = { type: 'Point' as const, coordinates: [110.81, 32.61] };
+	const at = { type: 'Point' as const, coordinates: [110.81, 32.61] as [number, number] };
 	const plans = (await rest(page, app, `plans?select=id,version&archived_at=is.null&limit=1`))
 		.body as { id: string }[];
 	let fields = 0;
@@ -648,16 +656,21 @@ test('F-01: no address that somebody types is ever asked', async ({ app, person 
 			'X-Forwarded-Host': 'localhost:9',
 			Referer: url
 		});
-	// The code that runs on the server calls `fetch` nowhere but into its own process.
+	// The code that runs on the server asks nothing but its own process.
 	const source: string[] = [];
 	for (const folder of ['src/lib/server', 'src/lib/data', 'src/lib/geo', 'src/routes'])
 		for (const file of await readdir(folder, { recursive: true }))
 			if (/(?<!\.test)\.(ts|js)$/.test(file) && !/\+page\.ts$/.test(file)) {
 				const text = await readFile(path.join(folder, file), 'utf8');
-				if (/(?<![.\w])fetch\(|from 'node:https?'|from 'undici'|WebSocket\(/.test(text))
+				if (
+					/(?<![.\w])fetch\(|import (?!type).*from 'node:https?'|from '(undici|nodemailer)'|WebSocket\(/.test(
+						text
+					)
+				)
 					source.push(path.join(folder, file));
 			}
-	expect(source.sort()).toEqual(['src/lib/server/witness.ts']);
+	// Letters go to the mail server of the configuration alone.
+	expect(source.sort()).toEqual(['src/lib/server/mail.ts', 'src/lib/server/witness.ts']);
 	listeners.forEach((l) => l.close());
 	console.log(
 		`F-01: ${urls.length} addresses in ${fields} fields and ${read.length} files: ${asked} connections`

@@ -30,8 +30,8 @@ test('a planner makes a feed for QGIS and a calendar; revoked, it is over at onc
 	await dialog.getByRole('button', { name: '生成令牌' }).click();
 	await expect(dialog.getByRole('alert')).toBeVisible();
 	await dialog.getByLabel('名称').fill('自然资源所 QGIS');
-	await dialog.getByLabel(/^图层/).check();
-	await dialog.getByLabel('矢量瓦片').check();
+	await dialog.getByRole('checkbox', { name: /^图层/ }).check();
+	await dialog.getByRole('checkbox', { name: '矢量瓦片' }).check();
 	await looksRight(page, 'new');
 	await dialog.getByRole('button', { name: '生成令牌' }).click();
 	await expect(dialog).toContainText('令牌只显示这一次');
@@ -114,7 +114,7 @@ test('public spots are there when the township says so; on a phone a field worke
 	await field.goto(`${app.origin}/t/${township}/feeds`);
 	await expect(field.getByText('公开整治点位')).toHaveCount(0);
 	await field.getByRole('button', { name: '新建订阅' }).click();
-	await expect(field.getByLabel(/^图层/)).toHaveCount(0);
+	await expect(field.getByRole('checkbox', { name: /^图层/ })).toHaveCount(0);
 	await field.getByLabel('名称').fill('手机日历');
 	await field.getByLabel('只要我负责的').check();
 	await field.getByRole('button', { name: '生成令牌' }).click();

@@ -66,7 +66,7 @@ test('from a list to taken down', async ({ person, open, app }, info) => {
 	await planner.getByLabel('受理单位').fill('村镇建设办');
 	await planner.getByLabel('受理电话').fill('13812345678');
 	await planner.getByRole('button', { name: '保存', exact: true }).click();
-	await expect(planner.getByRole('alert').filter({ hasText: '办公电话' })).toBeVisible();
+	await expect(planner.getByRole('alert').filter({ hasText: '办公电话' }).first()).toBeVisible();
 	await planner.getByLabel('受理电话').fill('0719-1234567');
 	await planner.getByRole('button', { name: '保存', exact: true }).click();
 	await expect(planner.locator('[data-sheet]')).toContainText('5个工作日');

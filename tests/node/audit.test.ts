@@ -729,7 +729,8 @@ describe.each(engineNames)('the audit, %s', (engine) => {
 		expect(body).toMatchObject({ whole: true });
 		// A row that lost his name and is then changed again is found all the same.
 		await backend.sql
-			.begin(async (tx) => {
+			.begin(async (begun) => {
+				const tx = begun as unknown as Sql;
 				await tx.unsafe(`set local session_replication_role = replica`);
 				await tx`update public.events set data = '{}' where township_id = ${yunxi} and subject_id = ${id('his task')} and action = 'task.create'`;
 				await tx`select set_config('request.jwt.claims', ${JSON.stringify(claimsOf('aud'))}, true), set_config('request.jwt.claim.sub', ${id('aud')}, true)`;

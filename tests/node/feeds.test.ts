@@ -566,7 +566,6 @@ describe('the calendar', () => {
 				Buffer.from(icalendar('名，；\\', { days, meetings: [] }, 'https://x.example/t/1'))
 			)
 		);
-		// eslint-disable-next-line no-control-regex
 		const plain = (t: string) =>
 			t.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ');
 		expect(found.map((e) => text(valueOf(e, 'SUMMARY')!))).toEqual(strange.map(plain));

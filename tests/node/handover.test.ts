@@ -21,7 +21,7 @@ import path from 'node:path';
 import { createClient } from '@supabase/supabase-js';
 import postgres from 'postgres';
 import ws from 'ws';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { acceptInvitation, invite, openSession } from '../../src/lib/data/accounts';
 import { newId } from '../../src/lib/domain/op';
 import type { Gateway } from '../../src/lib/server/backend';
@@ -40,10 +40,16 @@ import {
 	type Sql
 } from '../../src/lib/server/handover/catalogue';
 import { exportTownship } from '../../src/lib/server/handover/export';
+import { Heads } from '../../src/lib/server/heads';
 import { restoreTownship } from '../../src/lib/server/handover/restore';
 import { verifyFile } from '../../src/lib/server/handover/verify';
 import { linkSecret } from '../../src/lib/server/link-secret';
+import { Tombstones } from '../../src/lib/server/tombstones';
 import { buildWorkers } from '../../src/lib/server/workers/plugin';
+
+// The demo takes its photos in as the program does: through the gateway of this process.
+const here = vi.hoisted(() => ({ gateway: undefined as Gateway | undefined }));
+vi.mock('../../src/lib/server/backend', () => ({ backend: () => here.gateway }));
 
 const origin = 'http://localhost:3997';
 const passphrase = '云溪镇 移交 2026 口令';
@@ -63,12 +69,15 @@ function gatewayOf(embedded: Backend): Gateway {
 		global: { fetch: embedded.fetch },
 		realtime: { transport: ws as never }
 	};
+	const admin = createClient(origin, embedded.secretKey, options);
 	return {
 		url: origin,
 		publishableKey: embedded.publishableKey,
 		fetch: embedded.fetch,
 		handle: embedded.handle,
-		admin: createClient(origin, embedded.secretKey, options),
+		admin,
+		heads: new Heads(at('heads.jsonl'), admin),
+		tombstones: new Tombstones(at('tombstones.jsonl'), embedded.secretKey),
 		relaxed: embedded.relaxed,
 		createUser: (email, password, name) => embedded.createUser({ email, password, name }),
 		embedded
@@ -123,6 +132,7 @@ beforeAll(async () => {
 	await buildWorkers();
 	source = await start('source');
 	const gateway = gatewayOf(source);
+	here.gateway = gateway;
 	await makeDemo(gateway);
 	const [town] = await source.sql<{ id: string; district: string }[]>`
 		select id, parent_id as district from public.places where level = 'township'`;

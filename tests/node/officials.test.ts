@@ -40,7 +40,8 @@ here(
 		expect(count('applied') + count('already') + count('too_many')).toBe(40);
 		const rows = await sql<{ no: number }[]>`select no from public.instructions order by no`;
 		expect(rows.map((r) => r.no)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
-		const undone = await sql.begin(async (tx) => {
+		const undone = await sql.begin(async (begun) => {
+			const tx = begun as unknown as typeof sql;
 			await tx`select tests.act_as('pan')`;
 			const [row] = await tx<
 				{ no: string }[]

@@ -26,7 +26,9 @@ export const reviewed: Record<string, string> = {
 	invitations: 'the place of a role',
 	events: 'what happened to things; the place is the township',
 	ops: 'own ops only; the place is the township',
-	instructions: 'the village in which the item lies'
+	instructions: 'the village in which the item lies',
+	constraint_layers: 'the shapes of a layer; who read the file in',
+	feeds: 'the village a calendar is narrowed to; when it was made and ended'
 };
 
 /** Functions that take a person, each looked at. */

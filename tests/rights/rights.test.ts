@@ -364,8 +364,9 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			load_of: () => ({ p_township: yunxi, p_person: id('person finn'), p_due: '2026-12-01' }),
 			share_preview: () => ({
 				p_township: yunxi,
-				p_kind: 'plan',
-				p_subject: id('q'),
+				// Not a single thing: its empty list of others would look like nothing.
+				p_kind: 'township',
+				p_subject: yunxi,
 				p_options: {}
 			}),
 			plan_page: () => ({ p_township: yunxi, p_plan: id('q') }),

@@ -16,7 +16,7 @@ export async function playOfficials({ township, db, play, day }: Stage): Promise
 			what: 'instruction',
 			kind: 'project',
 			on: project.id,
-			text: '厕所和导览是必达项，国庆前要能用。',
+			text: '厕所和导览是必达项，春节前要能用。',
 			due_on: day(5)
 		});
 		await play('planner', 'instruction.reply', id, {
@@ -29,7 +29,7 @@ export async function playOfficials({ township, db, play, day }: Stage): Promise
 			what: 'instruction',
 			kind: 'place',
 			on: village.id,
-			text: '汛期前把河滩漂浮物清完，报一次现场核查结果。',
+			text: '元旦前把河滩漂浮物清完，报一次现场核查结果。',
 			due_on: day(7)
 		});
 }

@@ -49,6 +49,10 @@ export const secure: Handle = async ({ event, resolve }) => {
 			// A redirect made by the runtime has immutable headers and no body to protect.
 		}
 	}
+	// Some pages name over a hundred modules to fetch early; proxies refuse heads of more than 8 KB.
+	const early = response.headers.get('Link');
+	if (early && early.length > 3000)
+		response.headers.set('Link', early.slice(0, early.lastIndexOf(', ', 3000)));
 	// The one page that stands in a frame, of our own: what a reader of a link will see.
 	if (event.route.id === '/t/[township]/share/preview') frameable(response.headers);
 	if (event.url.protocol === 'https:') {

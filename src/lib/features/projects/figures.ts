@@ -43,7 +43,8 @@ export const blockersOf = ({ steps }: ProjectPage) =>
 			step: s.title,
 			who: s.blocker!.who,
 			since: s.blocker!.since,
-			ask: s.blocker!.ask
+			ask: s.blocker!.ask,
+			answers: s.blocker!.answers ?? []
 		}));
 
 /** The line of the grade aimed at. */

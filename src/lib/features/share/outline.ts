@@ -18,7 +18,7 @@ const table = (
 ): Section['table'] =>
 	rows.length
 		? {
-				columns: heads.map(([head, width, align = 'center']) => ({ head, width, align })),
+				columns: heads.map(([head, width, align]) => ({ head, width, align: align ?? 'center' })),
 				rows
 			}
 		: null;

@@ -53,7 +53,7 @@ describe('a shared page', () => {
 	it('draws numbers beside each other, a plan as a disc of its size, and names of villages', () => {
 		const sheet = shareSheet(content)!;
 		expect(sheet.key.map((k) => k.no)).toEqual([1, 2, 3]);
-		const [a, b, plan] = sheet.marks as [
+		const [a, b, plan] = sheet.marks as unknown as [
 			{ x: number; y: number },
 			{ x: number; y: number },
 			{ r: number }

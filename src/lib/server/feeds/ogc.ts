@@ -167,7 +167,8 @@ export const geoJsonAnswer = (caller: Caller, layer: string): Promise<Response> 
 				limit: 500,
 				...(after !== null && { after })
 			});
-		let { data, today } = await page(null);
+		const first = await page(null);
+		let { data } = first;
 		if (data === null) return notFound();
 		const text = new TextEncoder();
 		let sent = 0;
@@ -190,7 +191,7 @@ export const geoJsonAnswer = (caller: Caller, layer: string): Promise<Response> 
 				'Cache-Control': 'private, no-store',
 				'X-Robots-Tag': 'noindex, nofollow',
 				'Content-Type': geoJson,
-				'Content-Disposition': `attachment; filename="${layer}_${today}.geojson"`
+				'Content-Disposition': `attachment; filename="${layer}_${first.today}.geojson"`
 			}
 		});
 	});
