@@ -72,7 +72,7 @@ test('from a list to taken down', async ({ person, open, app }, info) => {
 	await expect(planner.locator('[data-sheet]')).toContainText('5个工作日');
 	await planner.getByRole('button', { name: '发布', exact: true }).click();
 	await planner.getByRole('dialog').getByRole('button', { name: '发布', exact: true }).click();
-	await expect(planner.locator('[data-state]')).toHaveAttribute('data-state', 'published');
+	await expect(planner.locator('p[data-state]')).toHaveAttribute('data-state', 'published');
 	const axe = await new AxeBuilder({ page: planner }).analyze();
 	expect(axe.violations.map((v) => v.id)).toEqual([]);
 
@@ -152,7 +152,7 @@ test('from a list to taken down', async ({ person, open, app }, info) => {
 	await planner.getByRole('button', { name: '撤下' }).click();
 	await planner.getByRole('dialog').getByLabel('撤下原因').fill('名单重新核定');
 	await planner.getByRole('dialog').getByRole('button', { name: '撤下' }).click();
-	await expect(planner.locator('[data-state]')).toHaveAttribute('data-state', 'down');
+	await expect(planner.locator('p[data-state]')).toHaveAttribute('data-state', 'down');
 	const down = await phone.goto(app.origin + address);
 	expect(down!.status()).toBe(410);
 	await expect(phone.getByRole('heading')).toHaveText('本公示已撤下');
