@@ -36,11 +36,14 @@ export const byPerson: Record<string, string> = {
 	load_of:
 		'how much somebody answers for around a day: titles and due days, no place and no moment',
 	photo_known: 'asked by the server: whether an id is this person’s own',
+	report_told: 'called by the server: whether a letter went out; nothing is read',
 	account_switch: 'an administrator switches an account off: nothing is read'
 };
 
 /** Where in the answers of functions a person, a moment and coordinates stand in one object, each looked at. */
-export const together: Record<string, string> = {};
+export const together: Record<string, string> = {
+	'thing .': 'a task with its own place; who reported it answers for the report, not for where he is'
+};
 
 type Table = { table: string; person: string[]; time: boolean; place: boolean };
 
