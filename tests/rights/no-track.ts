@@ -42,7 +42,8 @@ export const byPerson: Record<string, string> = {
 
 /** Where in the answers of functions a person, a moment and coordinates stand in one object, each looked at. */
 export const together: Record<string, string> = {
-	'thing .': 'a task with its own place; who reported it answers for the report, not for where he is'
+	'thing .':
+		'a task with its own place; who reported it answers for the report, not for where he is'
 };
 
 type Table = { table: string; person: string[]; time: boolean; place: boolean };
