@@ -53,6 +53,8 @@ export const secure: Handle = async ({ event, resolve }) => {
 	const early = response.headers.get('Link');
 	if (early && early.length > 3000)
 		response.headers.set('Link', early.slice(0, early.lastIndexOf(', ', 3000)));
+	// A mark of a page is a reason to keep it; error pages carry one too.
+	if (pathname.startsWith('/s/')) response.headers.delete('ETag');
 	// The one page that stands in a frame, of our own: what a reader of a link will see.
 	if (event.route.id === '/t/[township]/share/preview') frameable(response.headers);
 	if (event.url.protocol === 'https:') {
