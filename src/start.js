@@ -217,6 +217,12 @@ const headers = [
 		"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	]
 ];
+/** Nothing under a link is kept, not even the runtime's own refusals. @type {[string, string][]} */
+const ofLinks = [
+	['Cache-Control', 'private, no-store'],
+	['X-Robots-Tag', 'noindex, nofollow, noarchive'],
+	['Referrer-Policy', 'same-origin']
+];
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Headers on every answer, and no other methods than the app knows. @param {import('node:http').Server} server */
@@ -225,6 +231,8 @@ function guard(server) {
 	server.removeAllListeners('request');
 	server.on('request', (request, response) => {
 		for (const [name, value] of headers) response.setHeader(name, value);
+		if (request.url?.startsWith('/s/'))
+			for (const [name, value] of ofLinks) response.setHeader(name, value);
 		if (env.ORIGIN?.startsWith('https:'))
 			response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
 		if (!methods.includes(request.method ?? '')) {
