@@ -293,14 +293,6 @@ begin
 end
 $$;
 
--- The one photo of a step that a list shows small: the newest after, else the first of all.
-create function private.first_photo(t uuid, p_step uuid) returns uuid
-language sql stable set search_path = '' as $$
-	select private.photo_shown(t, l.photo_id) from public.photo_links l
-	where l.township_id = t and l.step_id = p_step and l.role in ('before', 'after')
-	order by l.role = 'after' desc, case when l.role = 'after' then l.at end desc, l.at, l.photo_id limit 1
-$$;
-
 -- Where else this photo, or one like it, is used; the photo of the same step counts too (an after
 -- that is its own before).
 create function private.twins_json(t uuid, p_step uuid, p_photo uuid) returns jsonb

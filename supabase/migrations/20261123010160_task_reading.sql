@@ -97,37 +97,51 @@ language sql stable security definer set search_path = '' as $$
 	where p_township in (select private.my_townships())
 $$;
 
--- Months in which a task has been open beyond its deadline (or, without one, since it was found):
--- 往期未整改, 0 when of this month.
-create function private.carried_months(s public.steps) returns integer
+-- Tasks as lists and phones read them. All at once: a call a task would cost a phone's day most of its time,
+-- so nothing in here calls a function a row. `carried`: months in which a task has been open beyond its deadline
+-- (or, without one, since it was found), 往期未整改, 0 when of this month. `photo`: the one shown small, the newest
+-- after, else the first of all.
+create function private.task_rows(p_township uuid, p_ids uuid[]) returns table (id uuid, j jsonb)
 language sql stable set search_path = '' as $$
-	select case when s.state in ('found', 'said') then greatest(0,
-		(extract(year from private.today()) * 12 + extract(month from private.today())
-		- extract(year from coalesce(s.due_on, s.found_on)) * 12 - extract(month from coalesce(s.due_on, s.found_on)))::integer)
-	else 0 end
-$$;
-
-create function private.task_row(t public.tasks, s public.steps) returns jsonb
-language sql stable set search_path = '' as $$
-	select jsonb_build_object('id', t.id, 'category', t.category, 'title', t.title, 'villageId', t.village_id,
-		'village', (select name from public.places where id = t.village_id), 'placeText', t.place_text,
+	with day as materialized (
+		select extract(year from d) * 12 + extract(month from d) as month from private.today() d
+	), pictured as materialized (
+		select distinct on (l.step_id) l.step_id, coalesce((select r.id from public.photos r
+			where r.township_id = p_township and r.redacted_of = l.photo_id order by r.at desc, r.id desc limit 1), l.photo_id) as photo
+		from public.photo_links l
+		where l.township_id = p_township and l.step_id = any (p_ids) and l.role in ('before', 'after')
+		order by l.step_id, l.role = 'after' desc, case when l.role = 'after' then l.at end desc, l.at, l.photo_id
+	)
+	select t.id, jsonb_build_object('id', t.id, 'category', t.category, 'title', t.title, 'villageId', t.village_id,
+		'village', v.name, 'placeText', t.place_text,
 		'at', case when t.geom is null then null else jsonb_build_array(
 			round(extensions.st_x(t.geom)::numeric, 6), round(extensions.st_y(t.geom)::numeric, 6)) end,
 		'stage', s.stage, 'state', s.state, 'round', s.round, 'version', s.version, 'taskVersion', t.version,
-		'answers', s.answers, 'answersName', coalesce((select name from public.persons where id = s.answers), s.answers_name),
-		'foundOn', s.found_on, 'foundById', s.found_by, 'foundByName', (select name from public.persons where id = s.found_by),
+		'answers', s.answers, 'answersName', coalesce(who_answers.name, s.answers_name),
+		'foundOn', s.found_on, 'foundById', s.found_by, 'foundByName', who_found.name,
 		'saidOn', s.said_on, 'saidById', s.said_by,
 		'dueOn', s.due_on, 'firstDueOn', s.first_due_on, 'doneOn', s.done_on, 'doneBy', s.done_by,
-		'doneByName', coalesce((select name from public.persons where id = s.done_by), s.done_name),
-		'provenOn', s.proven_on, 'provenHow', s.proven_how,
-		'provenByName', coalesce((select name from public.persons where id = s.proven_by), s.proven_name),
+		'doneByName', coalesce(who_did.name, s.done_name),
+		'provenOn', s.proven_on, 'provenHow', s.proven_how, 'provenByName', coalesce(who_proved.name, s.proven_name),
 		'closedOn', s.closed_on, 'reopenedOn', s.reopened_on)
-	|| jsonb_build_object('blocker', (select jsonb_build_object('kind', b.kind, 'who', b.who, 'since', b.since)
-			from public.blockers b where b.township_id = s.township_id and b.step_id = s.id and b.closed_on is null),
-		'extension', (select jsonb_build_object('toDay', e.to_day, 'askedBy', e.asked_by)
-			from public.extensions e where e.township_id = s.township_id and e.step_id = s.id and e.answered_on is null),
-		'campaign', t.campaign, 'carried', private.carried_months(s), 'photo', private.first_photo(s.township_id, s.id),
-		'unit', t.unit, 'note', t.note, 'groupName', t.group_name, 'fix', t.fix, 'fromPaper', s.import_id is not null)
+	|| jsonb_build_object(
+		'blocker', case when b.id is not null then jsonb_build_object('kind', b.kind, 'who', b.who, 'since', b.since) end,
+		'extension', case when e.id is not null then jsonb_build_object('toDay', e.to_day, 'askedBy', e.asked_by) end,
+		'campaign', t.campaign, 'carried', case when s.state in ('found', 'said') then greatest(0, (day.month
+			- extract(year from coalesce(s.due_on, s.found_on)) * 12 - extract(month from coalesce(s.due_on, s.found_on)))::integer) else 0 end,
+		'photo', f.photo, 'unit', t.unit, 'note', t.note, 'groupName', t.group_name, 'fix', t.fix, 'fromPaper', s.import_id is not null)
+	from public.tasks t
+	join public.steps s on s.township_id = t.township_id and s.id = t.id
+	cross join day
+	left join public.places v on v.id = t.village_id
+	left join public.persons who_answers on who_answers.id = s.answers
+	left join public.persons who_found on who_found.id = s.found_by
+	left join public.persons who_did on who_did.id = s.done_by
+	left join public.persons who_proved on who_proved.id = s.proven_by
+	left join public.blockers b on b.township_id = p_township and b.step_id = s.id and b.closed_on is null
+	left join public.extensions e on e.township_id = p_township and e.step_id = s.id and e.answered_on is null
+	left join pictured f on f.step_id = s.id
+	where t.township_id = p_township and t.id = any (p_ids)
 $$;
 
 create function private.uuids_of(p jsonb) returns uuid[]
@@ -153,28 +167,33 @@ create index tasks_by_place on public.tasks using gist (geom);
 
 create function public.tasks_near(p_township uuid, p_lon double precision, p_lat double precision, p_category text default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(private.task_row(n.t, n.s) || jsonb_build_object('metres', round(n.metres::numeric, 1)) order by n.metres), '[]')
-	from private.tasks_within(p_township, extensions.st_setsrid(extensions.st_makepoint(p_lon, p_lat), 4326), 50) n
-	where p_township in (select private.my_townships()) and (p_category is null or (n.t).category = p_category)
-		and (n.s).stage not in ('rejected', 'merged', 'dropped')
-		and ((n.s).state <> 'proven' or (n.s).proven_on > private.today() - 90)
+	with near as materialized (
+		select (n.t).id, n.metres
+		from private.tasks_within(p_township, extensions.st_setsrid(extensions.st_makepoint(p_lon, p_lat), 4326), 50) n
+		where p_township in (select private.my_townships()) and (p_category is null or (n.t).category = p_category)
+			and (n.s).stage not in ('rejected', 'merged', 'dropped')
+			and ((n.s).state <> 'proven' or (n.s).proven_on > private.today() - 90)
+	)
+	select coalesce(jsonb_agg(r.j || jsonb_build_object('metres', round(n.metres::numeric, 1)) order by n.metres, n.id), '[]')
+	from near n join private.task_rows(p_township, array(select id from near)) r on r.id = n.id
 $$;
 
 create function public.place_history(p_township uuid, p_task uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(private.task_row(n.t, n.s) || jsonb_build_object('metres', round(n.metres::numeric, 1),
-		'photos', private.photos_json(p_township, (n.s).id),
-		'verdicts', (select coalesce(jsonb_agg(jsonb_build_object('ok', a.ok, 'part', a.part, 'round', a.round, 'on', a.happened_on,
-			'how', a.how, 'note', a.note) order by a.round), '[]') from public.acceptances a where a.township_id = p_township and a.step_id = (n.s).id)
-		) order by (n.s).found_on desc, (n.s).id desc), '[]')
-	from (
-		select w.* from public.tasks o cross join lateral private.tasks_within(p_township, o.geom, 30) w
+	with here as materialized (
+		select (w.t).id, (w.s).found_on, w.metres from public.tasks o cross join lateral private.tasks_within(p_township, o.geom, 30) w
 		where o.township_id = p_township and o.id = p_task and o.geom is not null and p_township in (select private.my_townships())
 		union all
 		-- A task without a place has only its own history.
-		select o, s, 0 from public.tasks o join public.steps s on s.township_id = o.township_id and s.id = o.id and not s.voided
+		select o.id, s.found_on, 0 from public.tasks o join public.steps s on s.township_id = o.township_id and s.id = o.id and not s.voided
 		where o.township_id = p_township and o.id = p_task and o.geom is null and p_township in (select private.my_townships())
-	) n
+	)
+	select coalesce(jsonb_agg(r.j || jsonb_build_object('metres', round(n.metres::numeric, 1),
+		'photos', private.photos_json(p_township, n.id),
+		'verdicts', (select coalesce(jsonb_agg(jsonb_build_object('ok', a.ok, 'part', a.part, 'round', a.round, 'on', a.happened_on,
+			'how', a.how, 'note', a.note) order by a.round), '[]') from public.acceptances a where a.township_id = p_township and a.step_id = n.id)
+		) order by n.found_on desc, n.id desc), '[]')
+	from here n join private.task_rows(p_township, array(select id from here)) r on r.id = n.id
 $$;
 
 -- What a phone needs for a day without signal: places, people, types, open tasks, what was finished lately.
@@ -182,36 +201,39 @@ create function public.field_day(p_township uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	me uuid := private.my_person();
+	mine uuid[];
+	open_ids uuid[];
+	recent_ids uuid[];
+	pictured uuid[];
 	result jsonb;
 begin
 	if not p_township in (select private.my_townships()) then return null; end if;
-	with mine as (
-		select place_id from private.my_memberships() m where m.township_id = p_township
-	), open_ones as (
-		select s.* from public.steps s
+	mine := array(select place_id from private.my_memberships() m where m.township_id = p_township);
+	-- Own work and own villages first, then whatever is due first.
+	open_ids := array(select s.id from public.steps s
 		where s.township_id = p_township and s.thing_kind = 'task' and not s.voided
 			and s.stage in ('found', 'assigned', 'doing', 'blocked', 'extension', 'reported', 'returned')
-		-- Own work and own villages first, then whatever is due first.
-		order by (s.answers = me) desc nulls last, (s.village_id in (select place_id from mine)) desc nulls last, s.due_on nulls last, s.id desc
-		limit 3000
-	), finished as (
-		select s.* from public.steps s
+		order by (s.answers = me) desc nulls last, (s.village_id = any (mine)) desc nulls last, s.due_on nulls last, s.id desc
+		limit 3000);
+	recent_ids := array(select s.id from public.steps s
 		where s.township_id = p_township and s.thing_kind = 'task' and not s.voided and s.stage in ('proven', 'closed')
 			and s.proven_on > private.today() - 90
-		order by s.proven_on desc, s.id desc limit 500
-	), rows_of as (
-		select 'open' as pile, o.* from open_ones o union all select 'recent', f.* from finished f
-	), made as (
-		select r.pile, private.task_row(t, row(s.*)::public.steps) || jsonb_build_object(
-			'heldBy', case when s.held_until > now() then s.held_by end,
-			'heldByName', case when s.held_until > now() then (select name from public.persons where id = s.held_by) end,
-			'heldUntil', case when s.held_until > now() then s.held_until end,
+		order by s.proven_on desc, s.id desc limit 500);
+	pictured := array(select distinct step_id from public.photo_links
+		where township_id = p_township and step_id = any (open_ids || recent_ids));
+	with made as materialized (
+		select i.n, i.n <= cardinality(open_ids) as open, r.j || jsonb_build_object(
+			'heldBy', h.held_by, 'heldByName', h.name, 'heldUntil', h.held_until,
 			'returned', (select jsonb_build_object('note', a.note, 'part', a.part, 'by', coalesce(p.name, a.by_name), 'on', a.happened_on)
 				from public.acceptances a left join public.persons p on p.id = a.by_person
 				where a.township_id = p_township and a.step_id = s.id and a.round = s.round - 1 and not a.ok),
-			'photos', private.photos_json(p_township, s.id)) as j
-		from rows_of r join public.steps s on s.township_id = p_township and s.id = r.id
-		join public.tasks t on t.township_id = p_township and t.id = r.id and t.archived_at is null
+			'photos', case when s.id = any (pictured) then private.photos_json(p_township, s.id) else '[]' end) as j
+		from unnest(open_ids || recent_ids) with ordinality i(id, n)
+		join public.steps s on s.township_id = p_township and s.id = i.id
+		join public.tasks t on t.township_id = p_township and t.id = i.id and t.archived_at is null
+		join private.task_rows(p_township, open_ids || recent_ids) r on r.id = i.id
+		left join (select x.id, x.held_by, w.name, x.held_until from public.steps x join public.persons w on w.id = x.held_by
+			where x.township_id = p_township and x.held_until > now()) h on h.id = i.id
 	)
 	select jsonb_build_object('today', private.today(), 'at', now(),
 		'township', (select jsonb_build_object('id', p.id, 'name', p.name, 'demo', p.demo, 'shape', private.shape_json(p.geom))
@@ -224,8 +246,8 @@ begin
 		'people', public.people_of(p_township),
 		'campaigns', coalesce((select jsonb_agg(c.campaign) from (select campaign from public.tasks
 			where township_id = p_township and campaign <> '' and archived_at is null group by campaign order by max(id::text) desc limit 20) c), '[]'),
-		'tasks', coalesce((select jsonb_agg(j) from made where pile = 'open'), '[]'),
-		'recent', coalesce((select jsonb_agg(j) from made where pile = 'recent'), '[]'))
+		'tasks', coalesce((select jsonb_agg(j order by n) from made where open), '[]'),
+		'recent', coalesce((select jsonb_agg(j order by n) from made where not open), '[]'))
 	into result;
 	return result;
 end
@@ -283,10 +305,11 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', h.id, 'year', h.year, 'no', h.no, 'madeOn', h.made_on,
 		'madeBy', (select name from public.persons where id = h.made_by),
 		'answersName', (select name from public.persons where id = h.answers), 'unit', h.unit, 'dueOn', h.due_on,
-		'tasks', coalesce((select jsonb_agg(private.task_row(t, s) order by v.code nulls last, t.id)
-			from public.tasks t join public.steps s on s.township_id = t.township_id and s.id = t.id and not s.voided
-			left join public.places v on v.id = t.village_id
-			where t.township_id = p_township and t.id = any (h.task_ids)), '[]'))
+		'tasks', coalesce((select jsonb_agg(r.j order by v.code nulls last, t.id)
+			from private.task_rows(p_township, h.task_ids) r
+			join public.tasks t on t.township_id = p_township and t.id = r.id
+			join public.steps s on s.township_id = t.township_id and s.id = t.id and not s.voided
+			left join public.places v on v.id = t.village_id), '[]'))
 	from public.handovers h
 	where h.township_id = p_township and h.id = p_id and p_township in (select private.my_townships())
 $$;
@@ -308,12 +331,11 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', d.id, 'year', d.year, 'no', d.no, 'seed', d.seed, 'size', d.size,
 		'population', d.population, 'filter', d.filter, 'madeOn', d.made_on,
 		'madeBy', (select name from public.persons where id = d.made_by),
-		'rows', coalesce((select jsonb_agg(private.task_row(t, s) || jsonb_build_object('result', (
+		'rows', coalesce((select jsonb_agg(w.j || jsonb_build_object('result', (
 				select jsonb_build_object('ok', r.ok, 'note', r.note, 'on', r.happened_on, 'by', (select name from public.persons where id = r.by_person))
-				from public.draw_results r where r.township_id = p_township and r.draw_id = d.id and r.task_id = t.id)) order by i.n)
+				from public.draw_results r where r.township_id = p_township and r.draw_id = d.id and r.task_id = i.id)) order by i.n)
 			from unnest(d.task_ids) with ordinality i(id, n)
-			join public.tasks t on t.township_id = p_township and t.id = i.id
-			join public.steps s on s.township_id = t.township_id and s.id = t.id), '[]'))
+			join private.task_rows(p_township, d.task_ids) w on w.id = i.id), '[]'))
 	from public.draws d
 	where d.township_id = p_township and d.id = p_id and p_township in (select private.my_townships())
 $$;

@@ -468,10 +468,8 @@ begin
 		up_to := 1000;
 		total := cardinality(private.task_ids(p_township, f, null, up_to));
 	end if;
-	select coalesce(jsonb_agg(private.task_row(t, s) order by i.n), '[]') into v_rows
-	from unnest(ids[1:n]) with ordinality i(id, n)
-	join public.steps s on s.township_id = p_township and s.id = i.id
-	join public.tasks t on t.township_id = p_township and t.id = i.id;
+	select coalesce(jsonb_agg(r.j order by i.place), '[]') into v_rows
+	from unnest(ids[1:n]) with ordinality i(id, place) join private.task_rows(p_township, ids[1:n]) r on r.id = i.id;
 	return jsonb_build_object('total', coalesce(total, cardinality(ids)),
 		'capped', private.tallied(p_township, f) is null and coalesce(total, cardinality(ids)) = up_to, 'rows', v_rows);
 end

@@ -90,6 +90,7 @@ const words = {
 	not_your_photo: m.photos_reason_not_your_photo,
 	too_many_photos: m.photos_reason_too_many_photos,
 	wait: m.reason_wait,
+	slow_down: m.reason_wait,
 	not_a_checker: m.rounds_reason_not_a_checker,
 	own_village: m.rounds_reason_own_village,
 	round_finished: m.rounds_reason_round_finished,

@@ -19,7 +19,9 @@ import {
 export type Who = 'owner' | 'api';
 
 /** Frames of one connection; or, without a connection, work that needs the session for itself. */
-type Job = { socket: VirtualSocket; bytes: Buffer } | { socket: null; run: () => Promise<void> };
+type Job =
+	| { socket: VirtualSocket; bytes: Buffer; deadline: number }
+	| { socket: null; run: () => Promise<void> };
 type Answer = { bytes: Uint8Array; ready: string };
 type Waiting = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
@@ -96,11 +98,14 @@ export class Database {
 		});
 	}
 
-	/** A socket for postgres.js (`socket:` option); use it with `prepare: false`, for the session may change. */
-	socket(who: Who): VirtualSocket {
+	/**
+	 * A socket for postgres.js (`socket:` option); use it with `prepare: false`, for the session may change.
+	 * `deadline`: milliseconds, for a connection whose batches may take longer than everybody's.
+	 */
+	socket(who: Who, deadline = 0): VirtualSocket {
 		const socket = new VirtualSocket(
 			who,
-			(bytes) => this.#enqueue({ socket, bytes }),
+			(bytes) => this.#enqueue({ socket, bytes, deadline }),
 			() => this.#gone(socket)
 		);
 		return socket;
@@ -179,14 +184,14 @@ export class Database {
 		this.#busy = true;
 		clearTimeout(this.#idle);
 		this.#waiting.splice(index, 1);
-		if (job.socket) await this.#serve(job.socket, job.bytes);
+		if (job.socket) await this.#serve(job.socket, job.bytes, job.deadline);
 		else await this.open().then(job.run, () => undefined);
 		this.#busy = false;
 		if (this.#owner?.destroyed) await this.#rollBack();
 		void this.#work();
 	}
 
-	async #serve(socket: VirtualSocket, bytes: Buffer): Promise<void> {
+	async #serve(socket: VirtualSocket, bytes: Buffer, deadline: number): Promise<void> {
 		// What it had begun went with the old session: only its rollback may pass.
 		if (socket.lost && !/rollback/i.test(bytes.toString('latin1'))) {
 			socket.push(
@@ -200,7 +205,7 @@ export class Database {
 			if (!this.#owner) await this.#become(socket.who);
 			const { bytes: answer, ready } = await this.#ask(
 				(id) => ({ kind: 'frames', id, bytes }),
-				this.deadline
+				Math.max(deadline, this.deadline)
 			);
 			if (answer.length)
 				socket.push(Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength));

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { writeFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import postgres from 'postgres';
+import { care, every, longest } from './care';
 import { grantSystemSchemas, makeRoles, migrate, softenLiteGrants } from './boot';
 import { fresh, keep } from './cluster';
 import { Database } from './database';
@@ -235,6 +236,9 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 		restarts: () => database?.restarts ?? 0,
 		async close() {
 			clearInterval(hourly);
+			clearInterval(caring);
+			await cared;
+			await carer?.end({ timeout: 2 });
 			realtime.close();
 			await Promise.allSettled([
 				lite.connection.close(),
@@ -250,6 +254,13 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 		3_600_000
 	);
 	hourly.unref();
+	let cared: Promise<unknown> = Promise.resolve();
+	const carer =
+		database &&
+		postgres({ ...quiet, socket: () => database.socket('owner', longest), max: 1 } as never);
+	const look = () => carer && (cared = cared.then(() => care(carer)).catch(() => undefined));
+	const caring = carer && setInterval(look, every).unref();
+	void look();
 	onProgress('ready', 1);
 	return backend;
 }
@@ -261,13 +272,9 @@ function asAuthenticator(url: string, password: string): string {
 	return address.toString();
 }
 
-/**
- * What has to go by its day goes (first, so that no later copy holds it); PGlite has no autovacuum; and once a day
- * the folder is copied, seven copies kept.
- */
+/** What has to go by its day goes; then, so that no copy holds it, once a day the folder is copied, seven copies kept. */
 async function housekeeping(backend: Backend, dataDir: string): Promise<void> {
 	await backend.sql`select private.notices_tidy()`;
-	await backend.relaxed(60_000, () => backend.sql.unsafe('vacuum (analyze)'));
 	const folder = path.join(dataDir, 'snapshots');
 	const today = new Date().toISOString().slice(0, 10);
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
