@@ -8,6 +8,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { always, httpsOnly, isLink, underLinks } from './lib/server/headers.js';
 
 const dev = process.argv.includes('--dev');
 const home = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -204,25 +205,12 @@ function setOrigin() {
 	env.ORIGIN = `http://localhost:${env.PORT}`;
 }
 
-/** What is not said by the app itself: its files, and answers made before it is asked. @type {[string, string][]} */
-const headers = [
-	['X-Content-Type-Options', 'nosniff'],
-	['Referrer-Policy', 'strict-origin'],
-	['Cross-Origin-Opener-Policy', 'same-origin'],
-	['Permissions-Policy', 'camera=(self), geolocation=(self), microphone=(), payment=(), usb=()'],
-	['X-Frame-Options', 'DENY'],
-	// Workers are ruled by the policy of their own file.
-	[
-		'Content-Security-Policy',
-		"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-	]
-];
-/** Nothing under a link is kept, not even the runtime's own refusals. @type {[string, string][]} */
-const ofLinks = [
-	['Cache-Control', 'private, no-store'],
-	['X-Robots-Tag', 'noindex, nofollow, noarchive'],
-	['Referrer-Policy', 'same-origin']
-];
+/**
+ * For what is not said by the app itself: its files, and answers made before it is asked. Workers are ruled by the
+ * policy of their own file.
+ */
+const policy =
+	"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Headers on every answer, and no other methods than the app knows. @param {import('node:http').Server} server */
@@ -230,11 +218,14 @@ function guard(server) {
 	const inner = /** @type {import('node:http').RequestListener[]} */ (server.listeners('request'));
 	server.removeAllListeners('request');
 	server.on('request', (request, response) => {
-		for (const [name, value] of headers) response.setHeader(name, value);
-		if (request.url?.startsWith('/s/'))
-			for (const [name, value] of ofLinks) response.setHeader(name, value);
+		response.setHeader('Content-Security-Policy', policy);
+		for (const [name, value] of Object.entries({
+			...always,
+			...(isLink(request.url) && underLinks)
+		}))
+			response.setHeader(name, value);
 		if (env.ORIGIN?.startsWith('https:'))
-			response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+			response.setHeader('Strict-Transport-Security', httpsOnly);
 		if (!methods.includes(request.method ?? '')) {
 			response.writeHead(405, { Allow: methods.join(', '), Connection: 'close' }).end();
 			return;

@@ -263,27 +263,26 @@ begin
 end
 $$;
 
-create function private.op_instruction_accept(t uuid, target uuid, p jsonb, base integer, op uuid) returns jsonb
+-- What only whoever asked may say of it: that the answer will do, that it will not, that it is waited for.
+create function private.of_asker(t uuid, target uuid, p jsonb, base integer, verb text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
 	o public.instructions := private.instruction_for(t, target, base);
 begin
 	if o.id is null then return null; end if;
 	if o.by_person is distinct from private.my_person() then perform private.refuse('not_yours'); end if;
-	return jsonb_build_object('id', target, 'kind', 'instruction', 'version', private.follow_instruction(o, 'accept', private.text_of(p, 'note')));
+	return jsonb_build_object('id', target, 'kind', 'instruction', 'version', private.follow_instruction(o, verb, private.text_of(p, 'note')));
 end
 $$;
 
+create function private.op_instruction_accept(t uuid, target uuid, p jsonb, base integer, op uuid) returns jsonb
+language sql set search_path = '' as $$ select private.of_asker(t, target, p, base, 'accept') $$;
+
 create function private.op_instruction_return(t uuid, target uuid, p jsonb, base integer, op uuid) returns jsonb
-language plpgsql set search_path = '' as $$
-declare
-	o public.instructions := private.instruction_for(t, target, base);
-begin
-	if o.id is null then return null; end if;
-	if o.by_person is distinct from private.my_person() then perform private.refuse('not_yours'); end if;
-	return jsonb_build_object('id', target, 'kind', 'instruction', 'version', private.follow_instruction(o, 'return', private.text_of(p, 'note')));
-end
-$$;
+language sql set search_path = '' as $$ select private.of_asker(t, target, p, base, 'return') $$;
+
+create function private.op_instruction_chase(t uuid, target uuid, p jsonb, base integer, op uuid) returns jsonb
+language sql set search_path = '' as $$ select private.of_asker(t, target, p, null, 'chase') $$;
 
 -- Whoever asked takes it back; what came by a link may be struck out by a planner, with a reason that stays.
 create function private.op_instruction_withdraw(t uuid, target uuid, p jsonb, base integer, op uuid) returns jsonb
@@ -298,17 +297,6 @@ begin
 		if private.text_of(p, 'note') = '' then perform private.refuse('reason_needed'); end if;
 	end if;
 	return jsonb_build_object('id', target, 'kind', 'instruction', 'version', private.follow_instruction(o, 'withdraw', private.text_of(p, 'note')));
-end
-$$;
-
-create function private.op_instruction_chase(t uuid, target uuid, p jsonb, base integer, op uuid) returns jsonb
-language plpgsql set search_path = '' as $$
-declare
-	o public.instructions := private.instruction_for(t, target, null);
-begin
-	if o.id is null then return null; end if;
-	if o.by_person is distinct from private.my_person() then perform private.refuse('not_yours'); end if;
-	return jsonb_build_object('id', target, 'kind', 'instruction', 'version', private.follow_instruction(o, 'chase', private.text_of(p, 'note')));
 end
 $$;
 

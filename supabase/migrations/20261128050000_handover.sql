@@ -28,36 +28,6 @@ begin
 end
 $$;
 
--- Whether a chain is whole, for the server itself: nobody is signed in while it restores. As `verify_events`: a row
--- that lost a person's data by `person.erase` is whole when it reads as that later row says.
-create function private.chain_state(p_township uuid) returns jsonb
-language plpgsql stable set search_path = '' as $$
-declare
-	e public.events;
-	last bytea := '\x';
-	n bigint := 0;
-	head private.chain_heads;
-	erased jsonb;
-begin
-	select jsonb_object_agg(x.key, x.value order by v.seq) into erased
-	from public.events v, jsonb_each(v.data -> 'rows') x
-	where v.township_id = p_township and v.action = 'person.erase';
-	for e in select * from public.events where township_id = p_township order by seq loop
-		n := n + 1;
-		if e.seq <> n or e.prev_hash <> last or (e.hash <> private.event_hash(e)
-			and coalesce(erased ->> e.seq::text, '') <> encode(private.event_hash(e), 'hex')) then
-			return jsonb_build_object('whole', false, 'broken_at', n);
-		end if;
-		last := e.hash;
-	end loop;
-	select * into head from private.chain_heads where township_id = p_township;
-	if coalesce(head.seq, 0) <> n or coalesce(head.hash, '\x') <> last then
-		return jsonb_build_object('whole', false, 'broken_at', n + 1);
-	end if;
-	return jsonb_build_object('whole', true, 'count', n, 'head', encode(last, 'hex'));
-end
-$$;
-
 -- The first account after a restore: no account came with the file. Administrator and planner of the district
 -- that stands there; the people of the file are invited anew, as the persons they are.
 create function private.restored_administrator(p_user uuid, p_login text, p_name text) returns uuid

@@ -270,7 +270,7 @@ create policy "who looked and who took is read by auditors and administrators" o
 
 -- The chain of a township's events, checked from its first row; `broken_at` is the first number that does not fit. A
 -- row that lost a person's data by `person.erase` is whole when it reads as that later row of the same chain says.
-create or replace function private.chain_state(p_township uuid) returns jsonb
+create function private.chain_state(p_township uuid) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
 	e public.events;

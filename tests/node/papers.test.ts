@@ -10,7 +10,7 @@ import { paperDocx } from '../../src/lib/server/papers/docx';
 import { safeName, uniqueNames } from '../../src/lib/server/papers/filename';
 import { fontFolders, NoFont } from '../../src/lib/server/papers/fonts';
 import { numberExhibits } from '../../src/lib/server/papers/numbered';
-import type { Paper, Part } from '../../src/lib/server/papers/paper';
+import { cellText, type Paper, type Part } from '../../src/lib/server/papers/paper';
 import { NotPrinted, paperPdf as pdfBy } from '../../src/lib/server/papers/pdf';
 import { setUp, type Press } from '../../src/lib/server/papers/press';
 import { printPapers } from '../../src/lib/server/papers/print';
@@ -331,7 +331,7 @@ describe('project papers', () => {
 		for (const row of scores.rows) {
 			if (!row.strong) sum += Number(row.cells[3]) || 0;
 			else {
-				expect(Number(row.cells[3]), row.cells[1]).toBeCloseTo(sum, 2);
+				expect(Number(row.cells[3]), cellText(row.cells[1]!)).toBeCloseTo(sum, 2);
 				sum = 0;
 			}
 		}
@@ -373,7 +373,7 @@ describe('project papers', () => {
 		]);
 		expect(list.rows).toHaveLength(96);
 		expect(new Set(list.rows.map((r) => r.cells[0])).size).toBe(96);
-		const items = list.rows.map((r) => r.cells[0]!.split('-')[0]!.split('.').map(Number));
+		const items = list.rows.map((r) => cellText(r.cells[0]!).split('-')[0]!.split('.').map(Number));
 		const order = items.map(([s, i]) => s! * 100 + i!);
 		expect(order).toEqual([...order].sort((a, b) => a - b));
 		const bare = tables(catalogue)[1]!.rows.map((r) => r.cells[0]);

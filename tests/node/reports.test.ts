@@ -3,6 +3,7 @@
  * with a moved clock, 20 random periods, every cell; a report asked again later says what it said then; and the
  * list behind a number has exactly that many rows. XT_REPORT_SEED plays another history.
  */
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { figures, type Report, type ReportRows } from '../../src/lib/domain/report';
 import type { Letter } from '../../src/lib/data/reports';
@@ -133,6 +134,33 @@ describe.each(engineNames)('reports on %s', (name) => {
 		}
 	});
 
+	it('each number of the paper leads to as many places', async () => {
+		const report = await reportOn(plus(last, -20), plus(last, -14), null, null);
+		const paper = reportPaper({
+			report,
+			other: null,
+			photos: new Map(),
+			origin: 'https://map.test'
+		});
+		const cells = paper.parts.flatMap((p) =>
+			p.kind === 'table' ? p.rows.flatMap((r) => r.cells) : []
+		);
+		const leading = cells.filter((c) => typeof c !== 'string');
+		expect(leading.length).toBeGreaterThan(50);
+		for (const { text, href } of leading) {
+			const query = new URL(href).searchParams;
+			const told = (key: string) => (query.has(key) ? `'${query.get(key)}'` : 'null');
+			const list = await ask<ReportRows>(
+				`public.report_rows(tests.id('yunxi'), ${told('from')}, ${told('to')}, ${told('kind')}, ${told('figure')},
+				${told('village')}, ${told('type')}, ${told('campaign')}, ${query.get('ledger') === '1'})`
+			);
+			expect(String(list.total), href).toBe(text);
+		}
+		const { 'word/_rels/document.xml.rels': rels } = unzipSync(await paperDocx(paper));
+		for (const { href } of leading)
+			expect(strFromU8(rels!)).toContain(href.replaceAll('&', '&amp;'));
+	});
+
 	it('counts a ledger of its own only where nothing else was known', async () => {
 		const before = await reportOn(plus(firstDay, -20), plus(firstDay, -1), null, null);
 		expect(before.ledger).toBe(true);
@@ -164,7 +192,9 @@ describe.each(engineNames)('reports on %s', (name) => {
 					print: async (report) => [
 						{
 							...{ paper: 0, ending: '.docx', note: null },
-							bytes: await paperDocx(reportPaper({ report, other: null, photos: new Map() }))
+							bytes: await paperDocx(
+								reportPaper({ report, other: null, photos: new Map(), origin: 'http://localhost' })
+							)
 						}
 					],
 					send: mailer(box.url, '云溪镇 <office@example.org>'),

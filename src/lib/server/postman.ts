@@ -80,7 +80,7 @@ export function startPostman(admin: Db, origin: string): () => void {
 			await deliver({
 				claim: () => claimLetters(admin),
 				tell: (letter, error) => tellLetter(admin, letter, error),
-				print: (report) => printReport(report, null),
+				print: (report) => printReport(report, null, origin),
 				send,
 				origin
 			});

@@ -22,6 +22,10 @@ async function photosOf(report: Report): Promise<Map<string, Uint8Array>> {
 }
 
 /** The report as DOCX and PDF; a sheet without bytes says why. */
-export async function printReport(report: Report, other: Report | null): Promise<Sheet[]> {
-	return printPapers([reportPaper({ report, other, photos: await photosOf(report) })]);
+export async function printReport(
+	report: Report,
+	other: Report | null,
+	origin: string
+): Promise<Sheet[]> {
+	return printPapers([reportPaper({ report, other, photos: await photosOf(report), origin })]);
 }

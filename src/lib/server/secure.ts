@@ -1,24 +1,9 @@
 import { error, type Handle } from '@sveltejs/kit';
-
-const headers: Record<string, string> = {
-	'X-Content-Type-Options': 'nosniff',
-	// The origin alone: a map service's browser key is checked by Referer, a path would leak.
-	'Referrer-Policy': 'strict-origin',
-	'Cross-Origin-Opener-Policy': 'same-origin',
-	'Permissions-Policy': 'camera=(self), geolocation=(self), microphone=(), payment=(), usb=()',
-	'X-Frame-Options': 'DENY'
-};
+import { always, httpsOnly, isLink, underLinks } from './headers';
 
 /** For answers that are no page of ours (data, pictures, files): nothing runs, nothing is loaded. */
 const nothing =
 	"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** Pages read through a link: kept nowhere, found by nobody, and their address is told to nobody (security.md 3.11). */
-const ofLinks: Record<string, string> = {
-	'Cache-Control': 'private, no-store',
-	'X-Robots-Tag': 'noindex, nofollow, noarchive',
-	'Referrer-Policy': 'same-origin'
-};
-
 const safe = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Headers on every answer; a change is taken only from our own pages (SvelteKit checks forms only). */
@@ -31,7 +16,7 @@ export const secure: Handle = async ({ event, resolve }) => {
 		!dataApi &&
 		!safe.includes(event.request.method) &&
 		(event.request.headers.get('origin') !== origin || Boolean(site && site !== 'same-origin'));
-	const ofLink = pathname.startsWith('/s/');
+	const ofLink = isLink(pathname);
 	if (crossSite && !ofLink) error(403, { message: 'cross-site request', code: 'cross_site' });
 	// Under a link a refusal, too, is kept nowhere.
 	const response = crossSite
@@ -39,8 +24,8 @@ export const secure: Handle = async ({ event, resolve }) => {
 		: await resolve(event);
 	const own = response.headers.has('Content-Security-Policy');
 	for (const [name, value] of Object.entries({
-		...headers,
-		...(ofLink && ofLinks),
+		...always,
+		...(ofLink && underLinks),
 		...(!own && { 'Content-Security-Policy': nothing })
 	})) {
 		try {
@@ -54,11 +39,11 @@ export const secure: Handle = async ({ event, resolve }) => {
 	if (early && early.length > 3000)
 		response.headers.set('Link', early.slice(0, early.lastIndexOf(', ', 3000)));
 	// A mark of a page is a reason to keep it; error pages carry one too.
-	if (pathname.startsWith('/s/')) response.headers.delete('ETag');
+	if (ofLink) response.headers.delete('ETag');
 	// The one page that stands in a frame, of our own: what a reader of a link will see.
 	if (event.route.id === '/t/[township]/share/preview') frameable(response.headers);
 	if (event.url.protocol === 'https:') {
-		response.headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+		response.headers.set('Strict-Transport-Security', httpsOnly);
 	}
 	if (!response.headers.has('Cache-Control') && event.locals.account) {
 		response.headers.set('Cache-Control', 'private, no-store');

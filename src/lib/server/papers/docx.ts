@@ -9,7 +9,7 @@ import {
 	sizes,
 	textWidth
 } from './layout';
-import { cleaned, type Paper, type Part } from './paper';
+import { cleaned, type Cell, type Paper, type Part } from './paper';
 import { sizeOf } from './picture';
 
 /** The paper as an editable Word file: same text, same measures as the PDF. */
@@ -104,14 +104,29 @@ function printed(part: Part, signed: boolean): d.FileChild[] {
 	}
 }
 
+/** Looks like any other text of its style: a paper is printed, and blue words are not of it. */
+const leading = (
+	style: string,
+	{ text, href }: Exclude<Cell, string>,
+	alignment: 'left' | 'center'
+) =>
+	new d.Paragraph({
+		style,
+		alignment,
+		children: [new d.ExternalHyperlink({ link: href, children: [new d.TextRun(text)] })]
+	});
+
 function table({ columns, rows }: Extract<Part, { kind: 'table' }>): d.Table {
 	const shares = columns.reduce((n, c) => n + c.width, 0);
 	const widths = columns.map((c) => Math.floor((twips(textWidth) * c.width) / shares));
-	const cell = (text: string, i: number, style: string, alignment: 'left' | 'center') =>
+	const cell = (text: Cell, i: number, style: string, alignment: 'left' | 'center') =>
 		new d.TableCell({
 			width: { size: widths[i]!, type: 'dxa' },
 			verticalAlign: 'center',
-			children: paragraphs(style, text, { alignment })
+			children:
+				typeof text === 'string'
+					? paragraphs(style, text, { alignment })
+					: [leading(style, text, alignment)]
 		});
 	return new d.Table({
 		layout: 'fixed',

@@ -34,7 +34,10 @@ export type Picture = { type: 'jpg' | 'png'; bytes: Uint8Array; caption: string 
 /** `width` is a share of the text's width. */
 export type Column = { head: string; width: number; align: 'left' | 'center' };
 /** A subtotal or a total is printed bold. */
-export type Row = { cells: string[]; strong?: boolean };
+export type Row = { cells: Cell[]; strong?: boolean };
+/** `href`: where the text leads on a screen; on paper nothing is seen of it. */
+export type Cell = string | { text: string; href: string };
+export const cellText = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
 
 /** The same paper with every text of it passed through `write`. */
 export function rewritten(paper: Paper, write: (text: string) => string): Paper {
@@ -52,7 +55,12 @@ export function rewritten(paper: Paper, write: (text: string) => string): Paper 
 					return {
 						...part,
 						columns: part.columns.map((k) => ({ ...k, head: write(k.head) })),
-						rows: part.rows.map((r) => ({ ...r, cells: r.cells.map(write) }))
+						rows: part.rows.map((r) => ({
+							...r,
+							cells: r.cells.map((c) =>
+								typeof c === 'string' ? write(c) : { ...c, text: write(c.text) }
+							)
+						}))
 					};
 				case 'picture':
 					return { ...part, caption: write(part.caption) };

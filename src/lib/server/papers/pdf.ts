@@ -1,5 +1,5 @@
 import { opinionFoot, signatureIndent, textWidth } from './layout';
-import { cleaned, rewritten, type Paper, type Part } from './paper';
+import { cellText, cleaned, rewritten, type Paper, type Part } from './paper';
 import { workspace, type Press } from './press';
 import { template } from './template';
 
@@ -74,9 +74,9 @@ function printed(part: Part, index: number): Printable[] {
 				{
 					...part,
 					rows: part.rows.map((r) => ({
-						cells: r.cells,
+						cells: r.cells.map((c) => (typeof c === 'string' ? { text: c, href: null } : c)),
 						strong: r.strong ?? false,
-						breakable: r.cells.some((c) => c.length > 300)
+						breakable: r.cells.some((c) => cellText(c).length > 300)
 					}))
 				}
 			];

@@ -8,6 +8,7 @@ import {
 	type Numbers,
 	type Report
 } from '$lib/domain/report';
+import { placesHref, type Behind } from '$lib/domain/reportplaces';
 import { taskKindCodes } from '$lib/domain/task';
 import {
 	blockerZh,
@@ -28,6 +29,8 @@ type From = {
 	other: Report | null;
 	/** JPEG of the photos of the pairs, by id; a pair without both is left out. */
 	photos: ReadonlyMap<string, Uint8Array>;
+	/** The address that people type; each number leads to its places there. */
+	origin: string;
 };
 const inPeriod: Figure[] = ['found', 'said', 'done', 'proven'];
 const atEnd: Figure[] = ['open', 'carried', 'overdue', 'waiting', 'blocked'];
@@ -40,8 +43,9 @@ const tasksOf = (r: Report) => sum(r.cells.filter((c) => c.kind === 'task'));
 const text = (t: string): Part => ({ kind: 'paragraph', text: t });
 
 /** 周报, 月报, 专项报告 in the office's form. Pure: the same report gives the same paper. */
-export function reportPaper({ report, other, photos }: From): Paper {
+export function reportPaper({ report, other, photos, origin }: From): Paper {
 	const word = reportZh(report);
+	const leads: Leads = (behind) => origin + placesHref(report, behind);
 	let n = 0;
 	const section = (heading: string, parts: Part[]): Part[] => [
 		{ kind: 'heading', level: 1, text: `${zhNumber(++n)}、${heading}` },
@@ -53,8 +57,8 @@ export function reportPaper({ report, other, photos }: From): Paper {
 		mark: report.township.demo ? '演示数据，内容虚构' : null,
 		parts: [
 			{ kind: 'line', align: 'center', text: `（${periodZh(report)}）` },
-			...section('人居环境整治', cleanup(report)),
-			...(report.campaign === null ? section('景区村庄创建和产业项目', works(report)) : []),
+			...section('人居环境整治', cleanup(report, leads)),
+			...(report.campaign === null ? section('景区村庄创建和产业项目', works(report, leads)) : []),
 			...section('卡点', stuck(report)),
 			...section('下周到期', due(report)),
 			...(report.campaign === null ? section('会议议定事项', decisions(report)) : []),
@@ -66,7 +70,7 @@ export function reportPaper({ report, other, photos }: From): Paper {
 	};
 }
 
-function cleanup(report: Report): Part[] {
+function cleanup(report: Report, leads: Leads): Part[] {
 	const n = tasksOf(report);
 	const x = (f: Figure) => numberOf(n, f);
 	return [
@@ -77,31 +81,44 @@ function cleanup(report: Report): Part[] {
 		counts(
 			'村',
 			[
-				...byVillage(report, 'task').map((v): [string, Numbers] => [v.name ?? '未落村', v.n]),
-				['合计', n]
+				...byVillage(report, 'task').map((v): Line => [
+					v.name ?? '未落村',
+					v.n,
+					{ kind: 'task', village: v.id ?? report.township.id }
+				]),
+				['合计', n, { kind: 'task' }]
 			],
-			all
+			all,
+			leads
 		),
 		{ kind: 'heading', level: 2, text: '（二）分类情况' },
 		counts(
 			'类别',
 			[
-				...byCategory(report, taskKindCodes).map((c): [string, Numbers] => [
+				...byCategory(report, taskKindCodes).map((c): Line => [
 					typeZh(c.category),
-					c.n
+					c.n,
+					{ kind: 'task', type: c.category }
 				]),
-				['合计', n]
+				['合计', n, { kind: 'task' }]
 			],
-			all
+			all,
+			leads
 		)
 	];
 }
 
+/** A number's places, as an address. */
+type Leads = (behind: Behind) => string;
+/** Whose numbers, the numbers, and which those are. */
+type Line = [string, Numbers, Omit<Behind, 'figure'>];
+
 /** Rows in their own order, the last one printed as the total. */
 function counts(
 	head: string,
-	rows: [string, Numbers][],
+	rows: Line[],
 	figures: readonly Figure[],
+	leads: Leads,
 	kind: 'task' | 'project' = 'task',
 	total = true
 ): Part {
@@ -111,14 +128,20 @@ function counts(
 			{ head, width: 2.4, align: 'left' },
 			...figures.map((f) => ({ head: figureZh(kind, f), width: 1.2, align: 'center' as const }))
 		],
-		rows: rows.map(([name, n], i): Row => ({
-			cells: [name, ...figures.map((f) => String(numberOf(n, f)))],
+		rows: rows.map(([name, n, whose], i): Row => ({
+			cells: [
+				name,
+				...figures.map((figure) => {
+					const text = String(numberOf(n, figure));
+					return numberOf(n, figure) ? { text, href: leads({ ...whose, figure }) } : text;
+				})
+			],
 			strong: total && i === rows.length - 1
 		}))
 	};
 }
 
-function works(report: Report): Part[] {
+function works(report: Report, leads: Leads): Part[] {
 	const facts = (s: Report['moved'][number]) =>
 		[
 			s.saidOn && `说了（${shortDay(s.saidOn)}）`,
@@ -132,9 +155,11 @@ function works(report: Report): Part[] {
 			'工作',
 			(['project', 'plan'] as const).map((kind) => [
 				kindZh[kind],
-				sum(report.cells.filter((c) => c.kind === kind))
+				sum(report.cells.filter((c) => c.kind === kind)),
+				{ kind }
 			]),
 			ofWorks,
+			leads,
 			'project',
 			false
 		),

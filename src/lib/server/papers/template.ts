@@ -56,7 +56,10 @@ export const template = `
       table(
         columns: columns.map(c => c.width * 1fr),
         table.header(repeat: true, ..columns.map(c => table.cell(align: center + horizon, type("hei", ${sizes.table}pt, weight: "bold")(c.head)))),
-        ..part.rows.map(r => row(r.cells.map(c => if r.strong { strong(c) } else { c }), columns, breakable: r.breakable)).flatten()
+        ..part.rows.map(r => row(r.cells.map(c => {
+          let words = if r.strong { strong(c.text) } else { c.text }
+          if c.href != none { link(c.href, words) } else { words }
+        }), columns, breakable: r.breakable)).flatten()
       )
     })
   } else if part.kind == "picture" {

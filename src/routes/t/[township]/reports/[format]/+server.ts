@@ -32,7 +32,9 @@ export const GET: RequestHandler = async (event) => {
 	let bytes: Uint8Array;
 	if (format === 'xlsx') bytes = await reportBook(report, other);
 	else {
-		const sheet = (await printReport(report, other)).find((s) => s.ending === `.${format}`);
+		const sheet = (await printReport(report, other, url.origin)).find(
+			(s) => s.ending === `.${format}`
+		);
 		if (!sheet?.bytes) return refuse('not_printed', 503, sheet?.note ?? '');
 		bytes = sheet.bytes;
 	}
