@@ -70,6 +70,21 @@ test('from a list to taken down', async ({ person, open, app }, info) => {
 	await planner.getByLabel('受理电话').fill('0719-1234567');
 	await planner.getByRole('button', { name: '保存', exact: true }).click();
 	await expect(planner.locator('[data-sheet]')).toContainText('5个工作日');
+	// What is being written is not swept away by what somebody else saves meanwhile.
+	const second = await person('planner');
+	await second.goto(at);
+	await planner.getByLabel('正文').fill('经村级初审、镇级复核，现予公示，请予监督。');
+	await second.getByLabel('受理单位').fill('村镇办');
+	await second.getByRole('button', { name: '保存', exact: true }).click();
+	await expect(second.locator('[data-sheet]')).toContainText('村镇办');
+	const warning = planner.getByText('别人刚改过这份公示');
+	await expect(warning).toBeVisible();
+	await planner.getByRole('button', { name: '保存', exact: true }).click();
+	await planner.getByRole('dialog').getByRole('button', { name: '用我的' }).click();
+	await expect(planner.locator('[data-sheet]')).toContainText('请予监督');
+	await expect(planner.getByLabel('受理单位')).toHaveValue('村镇建设办');
+	await expect(warning).toHaveCount(0);
+	await second.context().close();
 	await planner.getByRole('button', { name: '发布', exact: true }).click();
 	await planner.getByRole('dialog').getByRole('button', { name: '发布', exact: true }).click();
 	await expect(planner.locator('p[data-state]')).toHaveAttribute('data-state', 'published');
