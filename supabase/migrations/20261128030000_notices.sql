@@ -373,7 +373,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Called by the hourly job: writes down that a notice is over, and removes what has to go. Returns what it did.
-create function private.notices_tidy() returns jsonb
+create function public.notices_tidy() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
 	n public.notices;
@@ -858,5 +858,5 @@ select k, 'op_' || replace(k, '.', '_') from unnest(array['notice.create', 'noti
 insert into private.offers (signature, to_role)
 select s, 'authenticated' from unnest(array['public.notices_page(uuid)', 'public.notice_page(uuid, uuid)']) s
 union all
-select s, 'service_role' from unnest(array['public.notice_public(text, text)', 'public.notice_object(jsonb)', 'public.notice_receipt(text, text)']) s;
+select s, 'service_role' from unnest(array['public.notice_public(text, text)', 'public.notice_object(jsonb)', 'public.notice_receipt(text, text)', 'public.notices_tidy()']) s;
 select private.apply_privileges();

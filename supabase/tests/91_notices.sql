@@ -78,7 +78,7 @@ select throws_ok($$ update public.notices set title = '改' $$, '42501', null, '
 select throws_ok($$ insert into public.notice_objections (township_id, id, notice_id, via, body, received_on) values (tests.id('yunxi'), tests.id('x'), tests.id('note'), 'page', 'x', private.today()) $$, '42501', null, 'nor objections');
 select throws_ok($$ select public.notice_object('{}') $$, '42501', null, 'the form''s function is the server''s alone');
 select throws_ok($$ select public.notice_public('x') $$, '42501', null, 'the page''s, too');
-select throws_ok($$ select private.notices_tidy() $$, '42501', null, 'and the job''s');
+select throws_ok($$ select public.notices_tidy() $$, '42501', null, 'and the job''s');
 select is(tests.outcome('notice.post', 'b1', jsonb_build_object('notice', tests.id('note'), 'place', '白马村公示栏')), 'applied', 'a village hangs it up');
 select is(tests.outcome('notice.post', 'b2', jsonb_build_object('notice', tests.id('note'), 'place', '栏', 'on_day', private.today() + 1)), 'refused bad_value', 'not tomorrow');
 select is(tests.outcome('notice.post', 'b2', jsonb_build_object('notice', tests.id('note'), 'place', '栏', 'photo', tests.id('nothing'))), 'held not_here_yet', 'a photo comes first');

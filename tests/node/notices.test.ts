@@ -209,7 +209,7 @@ describe.each(engineNames)('notices, %s', (name) => {
 				'finn'
 			)
 		).toBeNull();
-		expect(await one('select private.notices_tidy()')).toEqual({
+		expect(await one('select public.notices_tidy()')).toEqual({
 			down: 1,
 			contacts: 0,
 			emptied: 0
@@ -308,9 +308,9 @@ describe.each(engineNames)('notices, %s', (name) => {
 		expect(await where('13912345678')).toEqual([]);
 		expect(await where('13911112222')).toEqual([]);
 		today = '2026-08-25';
-		expect(await one('select private.notices_tidy()')).toMatchObject({ contacts: 0 });
+		expect(await one('select public.notices_tidy()')).toMatchObject({ contacts: 0 });
 		today = '2026-08-26';
-		expect(await one('select private.notices_tidy()')).toEqual({
+		expect(await one('select public.notices_tidy()')).toEqual({
 			down: 0,
 			contacts: 1,
 			emptied: 0
@@ -318,7 +318,7 @@ describe.each(engineNames)('notices, %s', (name) => {
 		expect(await where('13622223333')).toEqual([]);
 		expect(await where('钱七')).toEqual([]);
 		today = '2029-02-26';
-		expect(await one('select private.notices_tidy()')).toMatchObject({ emptied: 1 });
+		expect(await one('select public.notices_tidy()')).toMatchObject({ emptied: 1 });
 		for (const gone of ['张三丰', '张*丰', '李四', '李*', '第3户已有厕所', '取消该户资格', '老王'])
 			expect(await where(gone), gone).toEqual([]);
 		// That there was a notice, when, and what was published (its hash) stays.

@@ -405,6 +405,7 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 			export_note: () => ({ p_township: yunxi, p_what: 'x' }),
 			contact_reveal: () => ({ p_township: yunxi, p_plan: id('q'), p_purpose: 'call' }),
 			contacts_tidy: () => ({}),
+			notices_tidy: () => ({}),
 			person_search: () => ({
 				p_township: yunxi,
 				p_name: '桥头',
@@ -593,6 +594,7 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 				'service_role notice_object()',
 				'service_role notice_public()',
 				'service_role notice_receipt()',
+				'service_role notices_tidy()',
 				'service_role open311_read()',
 				'service_role photo_known()',
 				'service_role photo_put()',

@@ -62,7 +62,7 @@ export const revealContact = (
 ): Promise<Revealed> =>
 	call(db, 'contact_reveal', { p_township: townshipId, p_plan: planId, p_purpose: purpose });
 
-/** Asked by the server itself once a day. */
+/** Asked by the server itself every hour. */
 export const tidyContacts = (admin: Db): Promise<number> => call(admin, 'contacts_tidy');
 
 /** Everything held about somebody outside, for whoever administers: written down first. */

@@ -33,3 +33,6 @@ export const readReceipt = (
 	receipt: string
 ): Promise<Receipt | null> =>
 	call(admin, 'notice_receipt', { p_public: publicId, p_receipt: receipt });
+
+/** Asked by the server itself every hour: notices that are over come down, what has to go by its day goes. */
+export const tidyNotices = (admin: Db): Promise<unknown> => call(admin, 'notices_tidy');

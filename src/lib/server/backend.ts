@@ -2,6 +2,7 @@ import { building, dev } from '$app/environment';
 import { env } from '$env/dynamic/private';
 import { env as open } from '$env/dynamic/public';
 import { auditRefused, tidyContacts } from '$lib/data/audit';
+import { tidyNotices } from '$lib/data/publicnotices';
 import type { Db } from '$lib/data/client';
 import { createClient } from '@supabase/supabase-js';
 import path from 'node:path';
@@ -110,6 +111,13 @@ async function inThisProcess(): Promise<Gateway> {
 	};
 }
 
+/** What has to go by its day goes; only then is the day's copy made, so that no copy holds it. */
+async function upkeep({ admin, embedded }: Gateway, copy: boolean): Promise<void> {
+	await tidyNotices(admin);
+	await tidyContacts(admin);
+	if (copy) await embedded?.keepCopy();
+}
+
 /** Starts whichever backend the environment names; the port opens after it. */
 export async function start(): Promise<void> {
 	if (building || gateway || env.XT_LAB) return;
@@ -119,9 +127,10 @@ export async function start(): Promise<void> {
 	const { embedded, admin, heads, tombstones, relaxed } = gateway;
 	// A copy put back forgets again whom it was told to forget, before anybody reads it.
 	await relaxed(600_000, () => tombstones.reapply(admin));
-	const daily = () => void tidyContacts(admin).catch(() => undefined);
-	setInterval(daily, 24 * 3_600_000).unref();
-	daily();
+	const hourly = () => void upkeep(gateway!, true).catch(() => undefined);
+	setInterval(hourly, 3_600_000).unref();
+	// A copy of everything would keep the first readers waiting.
+	void upkeep(gateway, false).catch(() => undefined);
 	if (!embedded) heads.start();
 	const stopPostman = startPostman(gateway.admin, env.ORIGIN ?? gateway.url);
 	if (!embedded) return;

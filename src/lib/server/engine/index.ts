@@ -42,6 +42,8 @@ export type Backend = {
 	relaxed: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
 	/** A copy of the whole data folder of the embedded database, gzipped tar. */
 	snapshot: () => Promise<Uint8Array | null>;
+	/** Once a day such a copy goes into `snapshots/`; seven are kept. */
+	keepCopy: () => Promise<void>;
 	/** Kept files, for the server itself. */
 	disk: Disk;
 	restarts: () => number;
@@ -232,10 +234,10 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 			}
 		},
 		snapshot: async () => (database ? database.dump() : null),
+		keepCopy: () => keepCopy(backend, dataDir),
 		disk,
 		restarts: () => database?.restarts ?? 0,
 		async close() {
-			clearInterval(hourly);
 			clearInterval(caring);
 			await cared;
 			await carer?.end({ timeout: 2 });
@@ -249,11 +251,6 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 			unlock();
 		}
 	};
-	const hourly = setInterval(
-		() => void housekeeping(backend, dataDir).catch(() => undefined),
-		3_600_000
-	);
-	hourly.unref();
 	let cared: Promise<unknown> = Promise.resolve();
 	const carer =
 		database &&
@@ -272,15 +269,14 @@ function asAuthenticator(url: string, password: string): string {
 	return address.toString();
 }
 
-/** What has to go by its day goes; then, so that no copy holds it, once a day the folder is copied, seven copies kept. */
-async function housekeeping(backend: Backend, dataDir: string): Promise<void> {
-	await backend.sql`select private.notices_tidy()`;
+async function keepCopy(backend: Backend, dataDir: string): Promise<void> {
 	const folder = path.join(dataDir, 'snapshots');
 	const today = new Date().toISOString().slice(0, 10);
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	const kept = (await readdir(folder)).sort();
 	if (kept.includes(`${today}.tar.gz`)) return;
 	const bytes = await backend.snapshot();
-	if (bytes) await writeFile(path.join(folder, `${today}.tar.gz`), bytes, { mode: 0o600 });
+	if (!bytes) return;
+	await writeFile(path.join(folder, `${today}.tar.gz`), bytes, { mode: 0o600 });
 	for (const old of kept.slice(0, -6)) await rm(path.join(folder, old));
 }
