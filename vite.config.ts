@@ -4,6 +4,32 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 import { workers } from './src/lib/server/workers/plugin';
 
+/** Suites that start a whole engine, or measure time, or share what a PostgreSQL has but once. */
+const alone = [
+	...['audit', 'embedded*', 'engine', 'feeds', 'handover', 'kill', 'land-attack', 'ledger-5000'],
+	...['officials', 'race', 'search', 'shares', 'tiles']
+]
+	.map((name) => `tests/node/${name}.test.ts`)
+	.concat('tests/rights/*.test.ts');
+
+const suite = (
+	name: string,
+	maxWorkers: number,
+	files: { include: string[]; exclude?: string[] }
+) => ({
+	extends: true as const,
+	test: {
+		name,
+		environment: 'node' as const,
+		globalSetup: 'tests/workers.ts',
+		...files,
+		maxWorkers,
+		sequence: { groupOrder: -maxWorkers },
+		testTimeout: 240_000,
+		hookTimeout: 240_000
+	}
+});
+
 export default defineConfig({
 	plugins: [
 		tailwindcss(),
@@ -21,17 +47,11 @@ export default defineConfig({
 	worker: { format: 'es' },
 	test: {
 		projects: [
-			{
-				extends: true,
-				test: {
-					name: 'node',
-					environment: 'node',
-					include: ['src/**/*.test.ts', 'tests/node/**/*.test.ts', 'tests/rights/**/*.test.ts'],
-					exclude: ['src/**/*.svelte.test.ts'],
-					testTimeout: 240_000,
-					hookTimeout: 240_000
-				}
-			}
+			suite('two at once', 2, {
+				include: ['src/**/*.test.ts', 'tests/node/**/*.test.ts'],
+				exclude: ['src/**/*.svelte.test.ts', ...alone]
+			}),
+			suite('alone', 1, { include: alone })
 		]
 	}
 });

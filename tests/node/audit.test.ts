@@ -15,7 +15,6 @@ import type { Db } from '../../src/lib/data/client';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { Heads } from '../../src/lib/server/heads';
 import { Tombstones } from '../../src/lib/server/tombstones';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { asker, claimsOf, id, makeWork, personas, type Ask, type Persona } from '../rights/cast';
 import { engineNames, native } from './engines';
 import { random } from './sequences';
@@ -43,8 +42,6 @@ describe.each(engineNames)('the audit, %s', (engine) => {
 		}) as unknown as Db;
 
 	beforeAll(async () => {
-		process.env.XT_WORKERS = path.resolve('build/test-workers');
-		await buildWorkers(process.env.XT_WORKERS);
 		dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-audit-'));
 		if (engine === 'postgres') {
 			const sql = postgres(native!, { max: 1, onnotice: () => undefined });

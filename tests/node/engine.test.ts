@@ -17,7 +17,6 @@ import { care } from '../../src/lib/server/engine/care';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { readSecrets, type Secrets } from '../../src/lib/server/engine/secrets';
 import { readToken } from '../../src/lib/server/engine/token';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { claimsOf, id, mint } from '../rights/cast';
 
 const origin = 'http://localhost:3999';
@@ -28,9 +27,6 @@ const open = (deadline = 20_000) => startEmbedded({ dataDir, origin, deadline })
 const tokenOf = (name: string) => mint(secrets.jwtSecret, claimsOf(name));
 
 beforeAll(async () => {
-	// Not in build/, which every build empties.
-	process.env.XT_WORKERS = path.resolve('node_modules/.cache/xiangtu/test-workers');
-	await buildWorkers('node_modules/.cache/xiangtu/test-workers');
 	backend = await open();
 	await backend.sql.unsafe(readFileSync('supabase/tests/00_cast.sql', 'utf8'));
 	secrets = readSecrets(dataDir);
@@ -483,8 +479,7 @@ describe('the live endpoint, with supabase-js as it is', () => {
 	const joined = (channel: RealtimeChannel) =>
 		new Promise<string>((resolve) => channel.subscribe((status) => resolve(status)));
 	const until = async (what: () => boolean, ms = 4000) => {
-		for (const end = Date.now() + ms; !what() && Date.now() < end;)
-			await setTimeout(20);
+		for (const end = Date.now() + ms; !what() && Date.now() < end;) await setTimeout(20);
 		expect(what(), 'in time').toBe(true);
 	};
 	const aWhile = () => setTimeout(400);

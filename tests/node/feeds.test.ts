@@ -19,7 +19,6 @@ import { geoJsonAnswer, ogcAnswer } from '../../src/lib/server/feeds/ogc';
 import { open311Answer } from '../../src/lib/server/feeds/open311';
 import { tilesAnswer } from '../../src/lib/server/feeds/tiles';
 import { linkSecret } from '../../src/lib/server/link-secret';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { asker, id, inDays, makeWork, type Ask, type Persona } from '../rights/cast';
 import { events, readCalendar, text, valueOf } from './feeds-ics';
 
@@ -84,7 +83,6 @@ async function feed(who: Persona, name: string, more: object) {
 }
 
 beforeAll(async () => {
-	await buildWorkers();
 	backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 	ask = asker(backend, dataDir, origin);
 	admin = createClient(origin, backend.secretKey, {

@@ -45,7 +45,6 @@ import { restoreTownship } from '../../src/lib/server/handover/restore';
 import { verifyFile } from '../../src/lib/server/handover/verify';
 import { linkSecret } from '../../src/lib/server/link-secret';
 import { Tombstones } from '../../src/lib/server/tombstones';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 
 // The demo takes its photos in as the program does: through the gateway of this process.
 const here = vi.hoisted(() => ({ gateway: undefined as Gateway | undefined }));
@@ -128,8 +127,6 @@ const rowsOfEverything = async (sql: Sql): Promise<number> => {
 };
 
 beforeAll(async () => {
-	process.env.XT_WORKERS = path.resolve('build/workers');
-	await buildWorkers();
 	source = await start('source');
 	const gateway = gatewayOf(source);
 	here.gateway = gateway;

@@ -8,7 +8,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { asker, id, type Ask } from '../rights/cast';
 
 const origin = 'http://localhost:3998';
@@ -35,8 +34,6 @@ const rpc = (who: 'pan' | 'lei', name: string, body: object) =>
 	ask(who, 'POST', `/rest/v1/rpc/${name}`, body);
 
 beforeAll(async () => {
-	process.env.XT_WORKERS = path.resolve('build/test-workers');
-	await buildWorkers(process.env.XT_WORKERS);
 	dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-attack-'));
 	backend = await startEmbedded({ dataDir, origin });
 	ask = asker(backend, dataDir, origin);

@@ -18,7 +18,6 @@ import { threeLists } from '../../src/lib/geo/write/lists';
 import { toWorkbook } from '../../src/lib/geo/write/xlsx';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { readSecrets } from '../../src/lib/server/engine/secrets';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { claimsOf, id, mint } from '../rights/cast';
 
 const count = 5000;
@@ -27,9 +26,6 @@ const dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-ledger-'));
 let backend: Backend;
 
 beforeAll(async () => {
-	const workers = 'node_modules/.cache/xiangtu/test-workers-ledger';
-	process.env.XT_WORKERS = path.resolve(workers);
-	await buildWorkers(workers);
 	backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 	await backend.sql.unsafe(readFileSync('supabase/tests/00_cast.sql', 'utf8'));
 }, 120_000);

@@ -16,15 +16,12 @@ import { setUp, type Press } from '../../src/lib/server/papers/press';
 import { printPapers } from '../../src/lib/server/papers/print';
 import { projectPapers } from '../../src/lib/server/papers/projectpapers';
 import { projectZip, TooMuch } from '../../src/lib/server/papers/projectzip';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { bytesOf, projectFile } from './papers-file';
 
 let usual: Press;
 const paperPdf = (paper: Paper, press: Press = usual) => pdfBy(paper, press);
 beforeAll(async () => {
 	usual = setUp(fontFolders());
-	process.env.XT_WORKERS = path.resolve('node_modules/.cache/xiangtu/papers-workers');
-	await buildWorkers(process.env.XT_WORKERS);
 });
 
 const utf8 = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -12,7 +12,6 @@ import { developInProcess, inTurn } from '../../src/lib/server/photos/darkroom';
 import { develop, redact, type Developed } from '../../src/lib/server/photos/develop';
 import { nearest } from '../../src/lib/server/photos/alike';
 import { Refused } from '../../src/lib/server/photos/format';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import {
 	chunk,
 	chunksOf,
@@ -213,12 +212,8 @@ describe('E-10 EXIF leaves nowhere', () => {
 
 describe('E-11 pictures that cost too much', () => {
 	const folder = mkdtempSync(path.join(tmpdir(), 'xt-bombs-'));
-	const compiled = path.resolve('node_modules/.cache/xt-photos-test', String(process.pid));
-	const script = path.join(compiled, 'photo.js');
-	beforeAll(() => buildWorkers(compiled));
 	afterAll(() => {
 		rmSync(folder, { recursive: true, force: true });
-		rmSync(compiled, { recursive: true, force: true });
 	});
 
 	/** The most memory that children of this process held together, and each alone, in MB. */
@@ -254,7 +249,7 @@ describe('E-11 pictures that cost too much', () => {
 	async function send(name: string, bytes: Buffer): Promise<string> {
 		const file = path.join(folder, name);
 		writeFileSync(file, bytes);
-		return refusal(inTurn(() => developInProcess(file, undefined, { script })));
+		return refusal(inTurn(() => developInProcess(file)));
 	}
 
 	it('are refused or opened within two seconds and 300 MB', async () => {

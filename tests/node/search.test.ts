@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { asker, id, makeWork, type Ask } from '../rights/cast';
 
 const origin = 'http://localhost:3999';
@@ -13,7 +12,6 @@ let backend: Backend;
 let ask: Ask;
 
 beforeAll(async () => {
-	await buildWorkers();
 	backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 	ask = asker(backend, dataDir, origin);
 	await makeWork(backend, ask);

@@ -18,7 +18,6 @@ import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { linkSecret } from '../../src/lib/server/link-secret';
 import { makeShare, setPasscode, type Maker } from '../../src/lib/server/shares/make';
 import { openDoor, tryOpen } from '../../src/lib/server/shares/open';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { asker, claimsOf, id, makeWork, mint, reviewed, type Ask } from '../rights/cast';
 
 const origin = 'http://localhost:3997';
@@ -41,8 +40,6 @@ describe('links without an account', () => {
 				say(...words);
 			};
 		}
-		process.env.XT_WORKERS = path.resolve('build/test-workers');
-		await buildWorkers(process.env.XT_WORKERS);
 		dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-shares-'));
 		backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 		ask = asker(backend, dataDir, origin);

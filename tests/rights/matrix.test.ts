@@ -11,7 +11,6 @@ import { verbs, ways, whyNot, type Verb } from '../../src/lib/domain/move';
 import { rightsOf, type Role } from '../../src/lib/domain/place';
 import { stages, stateOf, type Stage } from '../../src/lib/domain/stage';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { asker, id, inDays, makeWork, type Ask, type Persona } from './cast';
 
 const origin = 'http://localhost:3998';
@@ -45,8 +44,6 @@ describe('every cell of the table of ways', () => {
 	let ask: Ask;
 
 	beforeAll(async () => {
-		process.env.XT_WORKERS = path.resolve('build/test-workers');
-		await buildWorkers(process.env.XT_WORKERS);
 		dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-matrix-'));
 		backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 		ask = asker(backend, dataDir, origin);

@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rightsOf, type Role } from '../../src/lib/domain/place';
 import { phases, phaseVerbs, type Phase, type PhaseWay } from '../../src/lib/domain/project';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import { asker, id, inDays, makeWork, type Ask, type Persona } from './cast';
 
 const origin = 'http://localhost:3997';
@@ -41,8 +40,6 @@ describe('every cell of the ways of a project', () => {
 	let n = 0;
 
 	beforeAll(async () => {
-		process.env.XT_WORKERS = path.resolve('build/test-workers');
-		await buildWorkers(process.env.XT_WORKERS);
 		dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-ways-'));
 		backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 		ask = asker(backend, dataDir, origin);

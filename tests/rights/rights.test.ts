@@ -11,7 +11,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ways } from '../../src/lib/domain/move';
 import { rightsOf, type Right, type Role } from '../../src/lib/domain/place';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
-import { buildWorkers } from '../../src/lib/server/workers/plugin';
 import {
 	asker,
 	claimsOf,
@@ -61,8 +60,6 @@ describe.each(native ? ['embedded', 'postgres'] : ['embedded'])('rights, %s', (e
 	};
 
 	beforeAll(async () => {
-		process.env.XT_WORKERS = path.resolve('build/test-workers');
-		await buildWorkers(process.env.XT_WORKERS);
 		dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-rights-'));
 		if (engine === 'postgres') {
 			const sql = postgres(native!, { max: 1, onnotice: () => undefined });

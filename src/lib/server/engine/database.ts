@@ -3,8 +3,8 @@
  * owns the session from its first message until the session is idle again, so transactions never mix.
  */
 import { Duplex } from 'node:stream';
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { workerScript } from '../workers/script';
 import {
 	cut,
 	refusal,
@@ -75,10 +75,7 @@ export class Database {
 
 	#start(): Promise<void> {
 		return new Promise((resolve, reject) => {
-			const worker = new Worker(
-				path.resolve(process.env.XT_WORKERS ?? 'build/workers', 'database.js'),
-				{ workerData: this.opening }
-			);
+			const worker = new Worker(workerScript('database'), { workerData: this.opening });
 			this.#worker = worker;
 			let open = false;
 			worker.on('message', (message: FromDatabase) => {

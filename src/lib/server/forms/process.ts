@@ -1,16 +1,14 @@
-import path from 'node:path';
 import { Failure } from '$lib/data/client';
 import { formLimits, type Fillings, type Form } from '$lib/geo/form/form';
 import { askChild } from '../workers/child';
+import { workerScript } from '../workers/script';
 
 type Answer = { form: Form } | { bytes: Uint8Array } | { refused: string; detail?: string };
 
 const ask = (message: object) =>
-	askChild<Answer>(
-		message,
-		{ script: path.resolve(process.cwd(), 'build/workers/form.js') },
-		(why) => ({ refused: why === 'timeout' ? 'too_slow' : 'form_broken' })
-	);
+	askChild<Answer>(message, { script: workerScript('form') }, (why) => ({
+		refused: why === 'timeout' ? 'too_slow' : 'form_broken'
+	}));
 
 /** Reads a form beside this process. Throws `Failure` with what is wrong with the file. */
 export async function readFormFile(bytes: Uint8Array): Promise<Form> {

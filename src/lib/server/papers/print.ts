@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import path from 'node:path';
 import { inTurn } from '../photos/darkroom';
+import { workerScript } from '../workers/script';
 import { fontFolders } from './fonts';
 import type { Paper } from './paper';
 import type { Order } from './press.worker';
@@ -14,10 +14,6 @@ export type Sheet = {
 };
 type Options = { timeoutMs?: number; memoryMb?: number; script?: string; folders?: string[] };
 
-/** Where `buildWorkers()` puts it. */
-export const pressScript = (): string =>
-	path.resolve(process.cwd(), process.env.XT_WORKERS ?? 'build/workers', 'press.js');
-
 /**
  * Prints papers as DOCX and PDF in a child process with a deadline and a limit to its memory, in turn with
  * the photos. Two sheets a paper, in order; never throws: what was not printed has no bytes and a note.
@@ -26,7 +22,7 @@ export const printPapers = (papers: readonly Paper[], options: Options = {}): Pr
 	inTurn(() => inChild(papers, options));
 
 function inChild(papers: readonly Paper[], options: Options): Promise<Sheet[]> {
-	const { timeoutMs = 60_000, memoryMb = 1200, script = pressScript() } = options;
+	const { timeoutMs = 60_000, memoryMb = 1200, script = workerScript('press') } = options;
 	return new Promise((resolve) => {
 		const child = fork(script, [], {
 			serialization: 'advanced',

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
-import path from 'node:path';
 import type { Box } from '$lib/domain/photo';
 import type { Developed } from './develop';
 import { Refused, type PhotoRefusal } from './format';
+import { workerScript } from '../workers/script';
 
 type Options = { timeoutMs?: number; memoryMb?: number; script?: string };
 type Answer = { developed?: Developed; refused?: PhotoRefusal; detail?: string };
@@ -11,10 +11,6 @@ type Answer = { developed?: Developed; refused?: PhotoRefusal; detail?: string }
 const atOnce = 2;
 let running = 0;
 const queue: (() => void)[] = [];
-
-/** Where `buildWorkers()` puts it. */
-export const photoScript = (): string =>
-	path.resolve(process.cwd(), process.env.XT_WORKERS ?? 'build/workers', 'photo.js');
 
 /** One turn in the queue; waiting photos lie on the disk, not in memory. */
 export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -37,7 +33,7 @@ export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 export function developInProcess(
 	file: string,
 	boxes?: Box[],
-	{ timeoutMs = 20_000, memoryMb = 400, script = photoScript() }: Options = {}
+	{ timeoutMs = 20_000, memoryMb = 400, script = workerScript('photo') }: Options = {}
 ): Promise<Developed> {
 	return new Promise((resolve, reject) => {
 		const child = fork(script, [], {

@@ -1,12 +1,9 @@
-import path from 'node:path';
 import type { Draft, InputFile, Settings, Values } from '$lib/geo/draft';
 import { limits } from '$lib/geo/limits';
 import { askChild } from '../workers/child';
+import { workerScript } from '../workers/script';
 
 type Options = { timeoutMs?: number; memoryMb?: number; script?: string };
-
-/** Where `buildWorkers()` puts the reader. */
-export const readerScript = (): string => path.resolve(process.cwd(), 'build/workers/reader.js');
 
 /**
  * Reads files in a child process with little memory, no environment and a deadline. Never throws for what is
@@ -29,7 +26,7 @@ export async function readInProcess(
 	return bare(
 		await askChild<Draft>(
 			{ files: plain, settings },
-			{ script: readerScript(), ...options, timeoutMs },
+			{ script: workerScript('reader'), ...options, timeoutMs },
 			(why) =>
 				why === 'timeout'
 					? failed('reader_timeout', { seconds: Math.round(timeoutMs / 1000) })
