@@ -9,7 +9,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- The parts of loaded shapes that lie in `g`. Planned anew at each call, here and where land is searched: a plan that
--- was made while no layer was loaded reads the whole table for ever after, because nothing analyses it on PGlite.
+-- was made while no layer was loaded reads the whole table for ever after, until somebody analyses it.
 create type private.shape_part as (load_id uuid, n integer, class text, level text, rule text, dim integer, geom extensions.geometry);
 create function private.parts_in(t uuid, g extensions.geometry) returns private.shape_part[]
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$

@@ -15,7 +15,7 @@ beforeAll(async () => {
 	backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 	ask = asker(backend, dataDir, origin);
 	await makeWork(backend, ask);
-	// 4,600 tasks never analysed: 早年 has the older half of them, 近来 the newer one, 垃圾 all but each ninth.
+	// 4,600 tasks, analysed or not yet: 早年 has the older half of them, 近来 the newer one, 垃圾 all but each ninth.
 	await backend.relaxed(120_000, async () => {
 		await backend.sql`insert into tasks (township_id, id, village_id, category, title, note, method, created_by)
 			select tests.id('yunxi'), ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
