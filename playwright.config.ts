@@ -15,7 +15,8 @@ export default defineConfig({
 		viewport: { width: 1000, height: 700 },
 		locale: 'zh-CN',
 		timezoneId: 'Asia/Shanghai',
-		trace: 'retain-on-failure',
+		// Pictures of every moment cost as much as the page itself; nobody reads them from CI.
+		trace: process.env.CI ? 'off' : 'retain-on-failure',
 		launchOptions: {
 			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
 			args: [
