@@ -29,6 +29,8 @@ export default defineConfig({
 				'--hide-scrollbars',
 				// Nothing outside has an address.
 				'--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1',
+				// WebGL in software; the page around it without, which takes half the time.
+				'--disable-gpu-compositing',
 				'--use-angle=swiftshader',
 				'--enable-unsafe-swiftshader',
 				'--ignore-gpu-blocklist'

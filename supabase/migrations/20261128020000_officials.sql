@@ -478,7 +478,7 @@ begin
 end
 $$;
 
--- What the district said to a blocker that asks: shown wherever the blocker is.
+-- What the district said to a blocker that asks: shown wherever the blocker is (of many at once: `stuck_lines`).
 create function private.answers_to(t uuid, p_kind text, p_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'text', o.body, 'office', o.office, 'claimed', o.share_id is not null,
@@ -497,27 +497,37 @@ language sql stable set search_path = '' as $$
 	from (select private.step_without_answers(s) as j) x
 $$;
 
-create function private.stuck_json(b public.blockers) returns jsonb
+-- Open blockers as lines, all at once: asked before the district's pages and by whoever opens "what is stuck". The caller
+-- has asked which townships may be seen.
+create function private.stuck_lines(p_townships uuid[]) returns table (id uuid, township_id uuid, since date, ask text, j jsonb)
 language sql stable set search_path = '' as $$
-	select jsonb_build_object('stepId', s.id, 'blockerId', b.id, 'kind', s.thing_kind, 'thingId', s.thing_id,
+	with answers as materialized (
+		select o.township_id, o.on_id, jsonb_agg(jsonb_build_object('id', o.id, 'text', o.body, 'office', o.office, 'claimed', o.share_id is not null,
+			'name', coalesce(w.name, o.name), 'on', (o.at at time zone 'Asia/Shanghai')::date, 'state', o.state) order by o.no) as j
+		from public.instructions o left join public.persons w on w.id = o.by_person
+		where o.township_id = any (p_townships) and o.kind = 'blocker' and o.what = 'answer' and o.state <> 'withdrawn'
+		group by o.township_id, o.on_id
+	)
+	select b.id, b.township_id, b.since, b.ask, jsonb_build_object('stepId', s.id, 'blockerId', b.id, 'kind', s.thing_kind, 'thingId', s.thing_id,
 		'title', coalesce(nullif(t.title, ''), p.title, q.title), 'category', t.category, 'step', s.title,
 		'village', v.name, 'villageId', s.village_id, 'blocker', b.kind, 'who', b.who, 'note', b.note, 'ask', b.ask,
-		'since', b.since, 'days', private.today() - b.since, 'dueOn', s.due_on, 'answers', private.answers_to(b.township_id, 'blocker', b.id))
-	from public.steps s
+		'since', b.since, 'days', d.today - b.since, 'dueOn', s.due_on, 'answers', coalesce(a.j, '[]'))
+	from (select private.today() as today) d
+	join public.blockers b on b.township_id = any (p_townships) and b.closed_on is null
+	join public.steps s on s.township_id = b.township_id and s.id = b.step_id and not s.voided
 	left join public.tasks t on s.thing_kind = 'task' and t.township_id = s.township_id and t.id = s.thing_id
 	left join public.projects p on s.thing_kind = 'project' and p.township_id = s.township_id and p.id = s.thing_id
 	left join public.plans q on s.thing_kind = 'plan' and q.township_id = s.township_id and q.id = s.thing_id
 	left join public.places v on v.id = s.village_id
-	where s.township_id = b.township_id and s.id = b.step_id
+	left join answers a on a.township_id = b.township_id and a.on_id = b.id
 $$;
 
 create or replace function public.stuck(p_township uuid) returns jsonb
-language sql stable set search_path = '' as $$
-	select coalesce(jsonb_agg(x.j order by x.since), '[]') from (
-		select b.since, private.stuck_json(b) as j from public.blockers b
-		join public.steps s on s.township_id = b.township_id and s.id = b.step_id and not s.voided
-		where b.township_id = p_township and b.closed_on is null
-		order by b.since limit 500
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(x.j order by x.since, x.id), '[]') from (
+		select l.id, l.since, l.j from private.stuck_lines(array[p_township]) l
+		where p_township in (select private.my_townships())
+		order by l.since, l.id limit 500
 	) x
 $$;
 
@@ -596,10 +606,9 @@ language sql stable security definer set search_path = '' as $$
 				'known', coalesce((select jsonb_object_agg(x.kind, x.known) from totals x where x.township_id = m.id), '{}'),
 				'changes', case when p_since is not null then private.changes_since(m.id, p_since) end)
 				order by m.district, m.code nulls last, m.name) from mine m join villages v on v.township_id = m.id),
-		'stuck', coalesce((select jsonb_agg(private.stuck_json(row(x.*)::public.blockers) || jsonb_build_object('townshipId', x.township_id,
+		'stuck', coalesce((select jsonb_agg(x.j || jsonb_build_object('townshipId', x.township_id,
 				'township', (select name from mine m where m.id = x.township_id)) order by x.ask = '', x.since, x.id)
-			from (select b.* from public.blockers b join public.steps s on s.township_id = b.township_id and s.id = b.step_id and not s.voided
-				where b.township_id in (select id from mine) and b.closed_on is null order by b.ask = '', b.since, b.id limit 200) x), '[]'),
+			from (select l.* from private.stuck_lines(array(select id from mine)) l order by l.ask = '', l.since, l.id limit 200) x), '[]'),
 		'left', coalesce((select jsonb_agg(private.instruction_json(o, true) || jsonb_build_object('townshipId', o.township_id,
 				'township', (select name from mine m where m.id = o.township_id)) order by o.at desc)
 			from (select * from public.instructions x where x.by_person = private.my_person() and x.township_id in (select id from mine)
@@ -612,7 +621,7 @@ select k, 'op_' || replace(k, '.', '_') from unnest(array['instruction.leave', '
 	'instruction.withdraw', 'instruction.chase', 'instruction.make']) k;
 insert into private.offers (signature, to_role)
 select s, 'authenticated' from unnest(array['public.instructions_page(uuid)', 'public.instructions_on(uuid, text, uuid)', 'public.district_look()',
-	'public.district_page(timestamptz)', 'private.my_overseen()', 'private.answers_to(uuid, text, uuid)', 'private.stuck_json(public.blockers)',
+	'public.district_page(timestamptz)', 'private.my_overseen()', 'private.answers_to(uuid, text, uuid)',
 	'private.step_without_answers(public.steps)']) s
 union all
 select s, 'service_role' from unnest(array['public.share_answer(text, text, jsonb)', 'public.share_answers(text, text)']) s;
