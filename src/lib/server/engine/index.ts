@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { writeFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import postgres from 'postgres';
-import { care, every, longest } from './care';
+import { care, every, longest, wake } from './care';
 import { grantSystemSchemas, makeRoles, migrate, softenLiteGrants } from './boot';
 import { fresh, keep } from './cluster';
 import { Database } from './database';
@@ -184,10 +184,17 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 		await owner.listen('xiangtu_kick', (payload) => hear('xiangtu_kick', payload));
 		await owner.listen('xiangtu_passing', (payload) => hear('xiangtu_passing', payload));
 		realtime.greet();
-	} else {
+	}
+	// A connection whose statements may take long: it looks after the database beside everybody's work.
+	const carer =
+		database &&
+		postgres({ ...quiet, socket: () => database.socket('owner', longest), max: 1 } as never);
+	if (database && carer) {
 		await owner.unsafe('listen xiangtu_hint; listen xiangtu_kick');
-		database.onReopen = () =>
-			owner.unsafe('listen xiangtu_hint; listen xiangtu_kick').then(() => undefined);
+		database.onReopen = async () => {
+			void wake(carer).catch(() => undefined);
+			await owner.unsafe('listen xiangtu_hint; listen xiangtu_kick');
+		};
 		database.deadline = deadline;
 	}
 
@@ -251,10 +258,7 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 			unlock();
 		}
 	};
-	let cared: Promise<unknown> = Promise.resolve();
-	const carer =
-		database &&
-		postgres({ ...quiet, socket: () => database.socket('owner', longest), max: 1 } as never);
+	let cared: Promise<unknown> = carer ? wake(carer).catch(() => undefined) : Promise.resolve();
 	const look = () => carer && (cared = cared.then(() => care(carer)).catch(() => undefined));
 	const caring = carer && setInterval(look, every).unref();
 	void look();
