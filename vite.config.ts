@@ -24,7 +24,7 @@ const suite = (
 		globalSetup: 'tests/workers.ts',
 		...files,
 		maxWorkers,
-		sequence: { groupOrder: -maxWorkers },
+		sequence: { groupOrder: 2 - maxWorkers },
 		testTimeout: 240_000,
 		hookTimeout: 240_000
 	}

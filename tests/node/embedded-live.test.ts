@@ -173,6 +173,11 @@ describe.each(['1.0.0', '2.0.0'])('supabase-js, protocol %s', (vsn) => {
 			Object.values(watcher.presenceState<{ user: string; view: string }>()).flat();
 		await until(() => seen().length === 1);
 		expect(seen()[0]).toMatchObject({ user: people.li!.id, person: people.li!.id, view: 'map' });
+		// What somebody shows changes; that somebody stays.
+		expect(await there.track({ view: 'list' })).toBe('ok');
+		await until(() => seen()[0]?.view === 'list');
+		expect(seen()).toHaveLength(1);
+		expect(Object.values(there.presenceState()).flat()).toHaveLength(1);
 		db.realtime.disconnect();
 		await until(() => seen().length === 0);
 	});

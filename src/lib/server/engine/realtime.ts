@@ -376,7 +376,13 @@ export class Realtime {
 		const left = channel.presence ? { [key]: { metas: [channel.presence] } } : {};
 		channel.presence =
 			event === 'track'
-				? { ...payload, user: channel.claims.sub, person: channel.person, phx_ref: channel.ref }
+				? {
+						...payload,
+						user: channel.claims.sub,
+						person: channel.person,
+						// New with each: clients take away what left by it, after they have put in what came.
+						phx_ref: `${channel.ref}.${++this.#tracked}`
+					}
 				: null;
 		this.#diff(
 			channel.topic,
@@ -387,6 +393,7 @@ export class Realtime {
 		this.#reply(client, message, 'ok');
 	}
 
+	#tracked = 0;
 	#key = (channel: Channel): string => `${channel.claims.sub}:${channel.ref}`;
 
 	#state(topic: string): Record<string, unknown> {
