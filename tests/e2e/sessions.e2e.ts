@@ -154,6 +154,7 @@ test('from a proposed topic to issued minutes: followed, compared, voted, decide
 		mayor.locator('[data-decision]').filter({ hasText: '产业按方案二办' })
 	).toContainText('已采纳');
 	await planner.getByRole('button', { name: '下一项' }).click();
+	await expect(planner.getByRole('heading', { name: '沟渠清淤怎么排先后' })).toBeVisible();
 	await decide('先清白马沟，再清其余四条', '一项新任务', async () => {
 		await planner.getByLabel('村', { exact: true }).selectOption({ label: '白马村' });
 		await planner.getByLabel('责任人').selectOption({ label: '李网格' });

@@ -63,7 +63,7 @@ export function openLine(gate: Gate) {
 			const channel = db.channel(topic, { config: { private: true } });
 			channel
 				.on('presence', { event: 'sync' }, () =>
-					onpresence(Object.values(channel.presenceState()).flat() as unknown as Shown[])
+					onpresence(latest(Object.values(channel.presenceState()).flat() as unknown as Shown[]))
 				)
 				.on('broadcast', { event: '*' }, ({ event, payload }) => onsent(event, payload as Shown));
 			const leave = enter(channel, (connected) => {
@@ -88,4 +88,7 @@ export function openLine(gate: Gate) {
 		}
 	};
 }
+/** realtime-js 2.109 keeps, behind Supabase's own server, also what an open page showed before. */
+const latest = (shown: Shown[]): Shown[] => [...new Map(shown.map((p) => [p.tab, p])).values()];
+
 export type Line = ReturnType<typeof openLine>;

@@ -119,11 +119,7 @@ export class Realtime {
 		if (there.size) this.#far.set(topic, there as never);
 		else this.#far.delete(topic);
 		if (JSON.stringify(old) !== JSON.stringify(meta ?? undefined))
-			this.#diff(
-				topic,
-				meta ? { [key]: { metas: [meta] } } : {},
-				old ? { [key]: { metas: [old] } } : {}
-			);
+			this.#turn(topic, key, meta, old ?? null);
 	}
 
 	#dropFar(): void {
@@ -373,27 +369,21 @@ export class Realtime {
 			payload?: Record<string, unknown>;
 		};
 		const key = this.#key(channel);
-		const left = channel.presence ? { [key]: { metas: [channel.presence] } } : {};
+		const old = channel.presence;
 		channel.presence =
 			event === 'track'
 				? {
 						...payload,
 						user: channel.claims.sub,
 						person: channel.person,
-						// New with each: clients take away what left by it, after they have put in what came.
-						phx_ref: `${channel.ref}.${++this.#tracked}`
+						phx_ref: channel.ref
 					}
 				: null;
-		this.#diff(
-			channel.topic,
-			channel.presence ? { [key]: { metas: [channel.presence] } } : {},
-			left
-		);
+		this.#turn(channel.topic, key, channel.presence, old);
 		this.#share({ what: 'there', topic: channel.topic, key, meta: channel.presence });
 		this.#reply(client, message, 'ok');
 	}
 
-	#tracked = 0;
 	#key = (channel: Channel): string => `${channel.claims.sub}:${channel.ref}`;
 
 	#state(topic: string): Record<string, unknown> {
@@ -404,6 +394,15 @@ export class Realtime {
 		}
 		for (const [key, { meta }] of this.#far.get(topic) ?? []) state[key] = { metas: [meta] };
 		return state;
+	}
+
+	/**
+	 * Somebody came, left, or shows something else. For the last the old is not told as a leaving: clients put in what
+	 * came first, by its reference in the place of the old, and would take it away again.
+	 */
+	#turn(topic: string, key: string, now: object | null, old: object | null): void {
+		if (now) this.#diff(topic, { [key]: { metas: [now] } }, {});
+		else if (old) this.#diff(topic, {}, { [key]: { metas: [old] } });
 	}
 
 	#diff(topic: string, joins: object, leaves: object): void {
