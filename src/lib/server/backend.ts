@@ -129,8 +129,8 @@ export async function start(): Promise<void> {
 	await relaxed(600_000, () => tombstones.reapply(admin));
 	const hourly = () => void upkeep(gateway!, true).catch(() => undefined);
 	setInterval(hourly, 3_600_000).unref();
-	// A copy of everything would keep the first readers waiting.
-	void upkeep(gateway, false).catch(() => undefined);
+	// Soon, but after everybody who waited for the start; a copy of everything only with the first hour.
+	setTimeout(() => void upkeep(gateway!, false).catch(() => undefined), 60_000).unref();
 	if (!embedded) heads.start();
 	const stopPostman = startPostman(gateway.admin, env.ORIGIN ?? gateway.url);
 	if (!embedded) return;

@@ -258,10 +258,11 @@ async function start(options: BackendOptions, unlock: () => void): Promise<Backe
 			unlock();
 		}
 	};
-	let cared: Promise<unknown> = carer ? wake(carer).catch(() => undefined) : Promise.resolve();
+	let cared: Promise<unknown> = Promise.resolve();
 	const look = () => carer && (cared = cared.then(() => care(carer)).catch(() => undefined));
+	// The first look, too, waits: after a start everybody comes back at once.
 	const caring = carer && setInterval(look, every).unref();
-	void look();
+	if (carer) await wake(carer).catch(() => undefined);
 	onProgress('ready', 1);
 	return backend;
 }
