@@ -2,7 +2,12 @@ import { createClient, type RealtimeChannel } from '@supabase/supabase-js';
 
 /** What changed, never how: the listener reads again under its own rights. */
 export type Hint = { kind: string; id: string; version: number };
-export type Gate = { url: string; key: string; token: () => Promise<string | null> };
+export type Gate = {
+	url: string;
+	key: string;
+	/** Asked before each join; `again` when the one before was refused. */
+	token: (again: boolean) => Promise<string | null>;
+};
 
 /** What somebody shows of himself in a room; `person` is put there by the server, `tab` is one open page. */
 export type Shown = { tab: string; person: string } & Record<string, unknown>;
@@ -21,8 +26,9 @@ export type RoomLine = {
 
 /** One socket. Channels are opened on it once it has a token: a join without one is refused and tried again late. */
 export function openLine(gate: Gate) {
+	let refused = false;
 	const db = createClient(gate.url, gate.key, {
-		accessToken: gate.token,
+		accessToken: () => gate.token(refused),
 		auth: { persistSession: false, autoRefreshToken: false },
 		// A server that starts again is found within a second; the library would wait up to ten.
 		realtime: { reconnectAfterMs: (tries: number) => Math.min(300 * tries, 1000) }
@@ -32,7 +38,11 @@ export function openLine(gate: Gate) {
 	const enter = (channel: RealtimeChannel, onstate: (connected: boolean) => void) => {
 		let left = false;
 		void ready.then(() => {
-			if (!left) channel.subscribe((status) => onstate(status === 'SUBSCRIBED'));
+			if (!left)
+				channel.subscribe((status) => {
+					refused = status === 'CHANNEL_ERROR' || status === 'TIMED_OUT';
+					onstate(status === 'SUBSCRIBED');
+				});
 		});
 		const leave = () => {
 			left = true;

@@ -43,7 +43,7 @@ export class Live {
 			this.#timer ??= setTimeout(read, Math.max(0, pause - (performance.now() - last)));
 		};
 		const { url, key } = this.gate;
-		this.#line = openLine({ url: url ?? location.origin, key, token });
+		this.#line = openLine({ url: url ?? location.origin, key, token: keeper() });
 		this.#following = true;
 		this.#line.hints(townshipId, due, (connected) => {
 			if (connected && !this.#connected) due();
@@ -65,9 +65,44 @@ export class Live {
 	}
 }
 
-async function token(): Promise<string | null> {
+/** Longest that a token is used without asking again, and how long before its end a new one is asked for, ms. */
+const [kept, early] = [5 * 60_000, 90_000];
+
+/**
+ * The socket asks for a token before each join and with each heartbeat. One page asks the server once in five minutes:
+ * after a start, ten screens of a meeting sent thirty such questions ahead of everything they had to read again.
+ */
+function keeper(): (again: boolean) => Promise<string | null> {
+	let until = 0;
+	let asked: Promise<string | null> | null = null;
+	return (again) => {
+		if (asked && !again && Date.now() < until) return asked;
+		until = Date.now() + kept;
+		asked = fetchToken().then(
+			(token) => {
+				const { exp } = token ? claimsOf(token) : { exp: 0 };
+				until = Math.min(until, exp * 1000 - early);
+				return token;
+			},
+			(fault: unknown) => {
+				until = 0;
+				throw fault;
+			}
+		);
+		return asked;
+	};
+}
+async function fetchToken(): Promise<string | null> {
 	const answer = await fetch('/live/token');
 	return answer.ok ? ((await answer.json()) as { token: string }).token : null;
+}
+/** When it ends, in seconds; whether it is true is the server's to say. */
+function claimsOf(token: string): { exp: number } {
+	try {
+		return JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/')));
+	} catch {
+		return { exp: 0 };
+	}
 }
 
 /**
