@@ -103,6 +103,8 @@ test('a link, an answer, seen at once, replied to, read, taken back: on a phone 
 	await expect(second).toContainText('已催办');
 	await expect(second.getByRole('button', { name: '催办' })).toHaveCount(0);
 	const task = planner.locator('[data-instruction]').filter({ hasText: '每月清一次' });
+	// What the planner acts on is the version that the chasing left.
+	await expect(task).toContainText('已催办');
 	await task.getByRole('button', { name: '立项交办' }).click();
 	const due = new Date(Date.now() + 8 * 3_600_000 + 20 * 86_400_000).toISOString().slice(0, 10);
 	await planner.getByLabel('完成时限').fill(due);
