@@ -155,7 +155,9 @@ select tests.act_as('pan');
 select is(tests.op('share.undo', 'share asks') ->> 'no', '20', 'taken back at once, all that the link brought');
 select tests.act_as_owner();
 select is((select count(*)::integer from public.instructions where state = 'withdrawn' and share_id = tests.id('share asks')), 20, 'the record stays');
+select tests.act_as('pan');
 select is(jsonb_array_length(public.stuck(tests.id('yunxi')) #> '{0,answers}') + jsonb_array_length(public.stuck(tests.id('yunxi')) #> '{1,answers}'), 1, 'and its answer is gone from the blocker');
+select tests.act_as_owner();
 update public.shares set revoked_at = now(), revoked_why = 'owner' where id = tests.id('share village');
 select is(pg_temp.answer('village', 'l9', pg_temp.words()), 'share_closed', 'taken back, the link takes nothing');
 

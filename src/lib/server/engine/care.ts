@@ -24,9 +24,11 @@ export async function care(sql: Sql): Promise<string[]> {
 		from pg_stat_all_tables s join pg_class c on c.oid = s.relid
 		where c.relkind = 'r' and c.relpersistence = 'p'
 			and (s.n_dead_tup > 50 + 0.2 * greatest(c.reltuples, 0)
-				or s.n_mod_since_analyze > 50 + 0.1 * greatest(c.reltuples, 0)
-				-- Counters do not outlive a crash; a table never looked at shows it elsewhere too.
-				or (c.reltuples < 0 and pg_relation_size(c.oid) > 0))
+				-- ANALYZE passes over what it writes itself.
+				or (c.oid <> 'pg_catalog.pg_statistic'::regclass and (
+					s.n_mod_since_analyze > 50 + 0.1 * greatest(c.reltuples, 0)
+					-- Counters do not outlive a crash; a table never looked at shows it elsewhere too.
+					or (c.reltuples < 0 and pg_relation_size(c.oid) > 0))))
 		order by s.n_mod_since_analyze desc, name`;
 	for (const { name, dead } of due)
 		await sql.unsafe(dead ? `vacuum (analyze) ${name}` : `analyze ${name}`);
