@@ -109,8 +109,8 @@ test(`ten screens are equal after each of ${kills} kills, and no decision is los
 	}
 	console.log(`all ${viewers} screens equal after (ms): ${slow.join(' ')}`);
 	// Ten browsers draw on the cores the server starts on: where those are busy, only that it comes back soon.
-	const busy = os.loadavg()[0]! > os.cpus().length;
-	expect(Math.max(...slow)).toBeLessThan(busy ? 15_000 : 5000);
+	const busy = os.loadavg()[0]! > os.cpus().length / 2;
+	expect(Math.max(...slow)).toBeLessThan(busy ? 20_000 : 5000);
 
 	// Decisions while it dies.
 	await planner.getByRole('tab', { name: '议题', exact: true }).click();
