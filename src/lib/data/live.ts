@@ -28,7 +28,12 @@ export type RoomLine = {
 export function openLine(gate: Gate) {
 	let refused = false;
 	const db = createClient(gate.url, gate.key, {
-		accessToken: () => gate.token(refused),
+		// Once after a refusal: every lost line is told as one, and all channels ask.
+		accessToken: () => {
+			const again = refused;
+			refused = false;
+			return gate.token(again);
+		},
 		auth: { persistSession: false, autoRefreshToken: false },
 		// A server that starts again is found within a second; the library would wait up to ten.
 		realtime: { reconnectAfterMs: (tries: number) => Math.min(300 * tries, 1000) }
@@ -40,7 +45,7 @@ export function openLine(gate: Gate) {
 		void ready.then(() => {
 			if (!left)
 				channel.subscribe((status) => {
-					refused = status === 'CHANNEL_ERROR' || status === 'TIMED_OUT';
+					if (status === 'CHANNEL_ERROR' || status === 'TIMED_OUT') refused = true;
 					onstate(status === 'SUBSCRIBED');
 				});
 		});
