@@ -4,13 +4,13 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 import { workers } from './src/lib/server/workers/plugin';
 
-/** Suites that start a whole engine, or measure time, or share what a PostgreSQL has but once. */
+/** Suites that measure time, or log in to a PostgreSQL by the one password its role has. */
 const alone = [
-	...['audit', 'embedded*', 'engine', 'feeds', 'handover', 'kill', 'land-attack', 'ledger-5000'],
-	...['officials', 'race', 'search', 'shares', 'tiles']
+	...['audit', 'embedded*', 'engine', 'handover', 'kill', 'land-attack', 'ledger-5000'],
+	...['officials', 'race', 'shares', 'tiles']
 ]
 	.map((name) => `tests/node/${name}.test.ts`)
-	.concat('tests/rights/*.test.ts');
+	.concat('tests/rights/rights.test.ts');
 
 const suite = (
 	name: string,
@@ -48,7 +48,7 @@ export default defineConfig({
 	test: {
 		projects: [
 			suite('two at once', 2, {
-				include: ['src/**/*.test.ts', 'tests/node/**/*.test.ts'],
+				include: ['src/**/*.test.ts', 'tests/node/**/*.test.ts', 'tests/rights/*.test.ts'],
 				exclude: ['src/**/*.svelte.test.ts', ...alone]
 			}),
 			suite('alone', 1, { include: alone })

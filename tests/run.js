@@ -3,7 +3,9 @@
  * Each part prints its own lines; the last line sums up. XT_TEST_POSTGRES=install adds Debian's PostgreSQL 15
  * with PostGIS and pgTAP; TEST_DATABASE_URL names one that is there already.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
 import { existsSync } from 'node:fs';
 
 const root = process.getuid?.() === 0;
@@ -19,6 +21,24 @@ function run(name, command, args) {
 	const { status } = spawnSync(command, args, { stdio: 'inherit', env });
 	parts.push({ name, ok: status === 0, seconds: Math.round((Date.now() - began) / 1000) });
 	if (status !== 0) finish();
+}
+
+/**
+ * Parts that leave a core to one another, at once; each prints whole, in this order.
+ * @param {[name: string, script: string][]} scripts
+ */
+async function together(scripts) {
+	const began = Date.now();
+	const running = scripts.map(async ([name, script]) => {
+		const child = spawn('sh', ['-c', `npm run --silent ${script} 2>&1`], { env });
+		const [said, [status]] = await Promise.all([buffer(child.stdout), once(child, 'close')]);
+		return { name, ok: status === 0, seconds: Math.round((Date.now() - began) / 1000), said };
+	});
+	for (const { said, ...part } of await Promise.all(running)) {
+		console.log(`\n── ${part.name} ──\n${said}`);
+		parts.push(part);
+	}
+	if (parts.some((p) => !p.ok)) finish();
 }
 
 function finish() {
@@ -84,8 +104,13 @@ if (!env.TEST_DATABASE_URL)
 		'PostgreSQL part skipped: TEST_DATABASE_URL is not set (the embedded engine is tested)'
 	);
 
-run('types', 'npm', ['run', '--silent', 'check']);
-run('lint', 'npm', ['run', '--silent', 'lint']);
+// Both read what these two write.
+execFileSync('npm', ['run', '--silent', 'messages'], { stdio: 'inherit', env });
+execFileSync('npx', ['svelte-kit', 'sync'], { stdio: 'inherit', env });
+await together([
+	['types', 'types'],
+	['lint', 'lint']
+]);
 run('build', 'npm', ['run', '--silent', 'build']);
 run('unit, database, rights', 'npx', ['vitest', 'run']);
 run('end to end', 'npx', ['playwright', 'test']);

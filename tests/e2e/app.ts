@@ -118,7 +118,7 @@ export async function mapIdle(page: Page): Promise<void> {
 						};
 					}
 				).__map;
-				const timer = setTimeout(() => reject(new Error('map not idle')), 20_000);
+				const timer = setTimeout(() => reject(new Error('map not idle')), 60_000);
 				const check = () => {
 					if (map.loaded() && !map.isMoving()) {
 						clearTimeout(timer);

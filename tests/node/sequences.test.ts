@@ -7,7 +7,7 @@ import { fold, type Folded, type TaskEvent } from '../../src/lib/domain/fold';
 import { engineNames, native, openEngine, type Engine } from './engines';
 import { playing, sequence } from './sequences';
 
-const count = Number(process.env.XT_SEQUENCES ?? 2000);
+const count = Number(process.env.XT_SEQUENCES ?? (process.env.CI ? 500 : 2000));
 const acts = 18;
 const together = 25;
 if (!native) console.log('random sequences on PostgreSQL: skipped, TEST_DATABASE_URL is not set');

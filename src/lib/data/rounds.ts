@@ -1,4 +1,5 @@
 import type { Round, RoundLine } from '$lib/domain/round';
+import { uuid } from '$lib/domain/id';
 import { call, toFailure, type Db } from './client';
 
 /** Check rounds that whoever asks may see: the finished ones, and those they check in. Newest first. */
@@ -8,7 +9,7 @@ export function readRounds(db: Db, townshipId: string): Promise<RoundLine[]> {
 
 /** null where there is none, or none to be seen yet. */
 export async function readRound(db: Db, townshipId: string, id: string): Promise<Round | null> {
-	if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(id)) return null;
+	if (!uuid.test(id)) return null;
 	return call(db, 'round_of', { p_township: townshipId, p_id: id });
 }
 

@@ -1,4 +1,5 @@
 import type { Score, StandardHead } from '$lib/domain/project';
+import { uuid } from '$lib/domain/id';
 import { call, type Db } from './client';
 
 /** A line of a standard's change log. */
@@ -11,8 +12,6 @@ export type StandardPage = {
 	/** Every edition of the same standard, this one among them. */
 	family: StandardHead[];
 };
-
-const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** All standards of a township: drafts, in force and retired. */
 export function readStandards(db: Db, townshipId: string): Promise<StandardHead[]> {

@@ -1,3 +1,4 @@
+import { uuid } from './id';
 /** One row of what happened or was refused, as the auditor reads it. `at` is ISO; `above`: in the chain above all townships. */
 export type AuditRow = {
 	at: string;
@@ -67,8 +68,6 @@ export type Trace = { cell: string; table: string; column: string; value: string
 export type Sought = { name: string; phone: string; reason: ErasureReason };
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** The filter of an address; whatever is not well formed is left out. */
 export function readAuditFilter(params: URLSearchParams): AuditFilter {
 	const take = (key: string, form: RegExp) => {

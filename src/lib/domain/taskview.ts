@@ -1,3 +1,4 @@
+import { uuid } from './id';
 import { stages, type Stage } from './stage';
 import type { TaskFilter } from './tasks';
 
@@ -24,7 +25,6 @@ export type TaskView = {
 	open: string | null;
 };
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const day = /^\d{4}-\d{2}-\d{2}$/;
 
 const many = (query: URLSearchParams, key: string) =>

@@ -1,8 +1,7 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import type { Account } from '$lib/domain/account';
 import { may, type Right } from '$lib/domain/place';
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+import { uuid } from '$lib/domain/id';
 
 /** Whoever is signed in; others are sent to sign in and come back. */
 export function needAccount(event: Pick<RequestEvent, 'locals' | 'url'>): Account {

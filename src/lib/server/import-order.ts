@@ -1,5 +1,6 @@
 import { Failure } from '$lib/data/client';
 import type { ImportOrder } from '$lib/domain/import';
+import { uuid } from '$lib/domain/id';
 import type { Settings } from '$lib/geo/draft';
 import { limits } from '$lib/geo/limits';
 import { toRows } from '$lib/geo/rows';
@@ -23,7 +24,7 @@ export async function readOrder(townshipId: string, form: FormData): Promise<Imp
 	if (uploads.reduce((sum, f) => sum + f.size, 0) > limits.bytes)
 		throw new Failure('too_large', '', 413);
 	const importId = String(form.get('import_id') ?? '');
-	if (!/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(importId)) throw new Failure('bad_value', 'import_id');
+	if (!uuid.test(importId)) throw new Failure('bad_value', 'import_id');
 	const settings = readSettings(form);
 	const files = await Promise.all(
 		uploads.map(async (f) => ({ name: f.name, bytes: new Uint8Array(await f.arrayBuffer()) }))

@@ -1,8 +1,7 @@
+import { uuid } from '$lib/domain/id';
 import type { Handle } from '@sveltejs/kit';
 import { auditRefused, noteExport } from '$lib/data/audit';
 import { backend } from './backend';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Routes that answer with a file to keep. */
 const takes = /xlsx|\[format\]|\[paper\]|\/ledger$|\/document\//;

@@ -8,9 +8,8 @@ import {
 	type SharedContent,
 	type ShareFrame
 } from '$lib/domain/shared';
+import { uuid } from '$lib/domain/id';
 import { needRight, needTownship } from './guards';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The content that the address of a preview asks for: `?kind=&id=&money=0`. */
 export async function previewOf(

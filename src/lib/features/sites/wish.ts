@@ -1,4 +1,5 @@
 import type { SiteWish } from '$lib/domain/plan';
+import { uuid } from '$lib/domain/id';
 
 /** What is looked for, as the address and the form have it: texts. */
 export type SiteForm = {
@@ -9,8 +10,6 @@ export type SiteForm = {
 	inside: string;
 	village: string;
 };
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 export const readSiteForm = (search: URLSearchParams): SiteForm => ({
 	of: search.get('of') === 'free' ? 'free' : 'parcels',
 	mu: search.get('mu') ?? '',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFeed } from '$lib/data/feeds';
 import type { Db } from '$lib/data/client';
 import type { FeedWhat } from '$lib/domain/feedops';
+import { uuid } from '$lib/domain/id';
 
 /** Whoever asks with a token: `base` is the feed's own address, without a slash at the end. */
 export type Caller = {
@@ -64,9 +65,6 @@ export function tokenOf(request: Request): string | null {
 	return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) || null : null;
 }
 
-const isUuid = (text: string) =>
-	/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
-
 /** What the token opens, or an `Answered`: 401 (`hidden`: 404, where an address alone is asked), 429. */
 export async function open<T>(
 	caller: Caller,
@@ -82,7 +80,7 @@ export async function open<T>(
 		caller.admin,
 		{
 			// An id that is none is asked for as one that nobody has.
-			feed: isUuid(caller.feed) ? caller.feed : '00000000-0000-0000-0000-000000000000',
+			feed: uuid.test(caller.feed) ? caller.feed : '00000000-0000-0000-0000-000000000000',
 			sha256: createHash('sha256').update(token).digest('hex'),
 			address: caller.address,
 			what

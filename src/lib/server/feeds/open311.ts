@@ -2,6 +2,7 @@ import { readSpots } from '$lib/data/feeds';
 import type { Db } from '$lib/data/client';
 import type { Spot } from '$lib/domain/feed';
 import { taskKinds, type TaskKind } from '$lib/domain/task';
+import { uuid } from '$lib/domain/id';
 import { json } from './door';
 
 /** The reading half of Open311 GeoReport v2, in JSON: kinds, states, days and rough places of public cleanup spots. */
@@ -101,7 +102,7 @@ function read(query: URLSearchParams, now: number): object | string {
 export async function open311Answer(asked: Asked, path: string): Promise<Response> {
 	const nothing = () => problem(404, 'nothing is here');
 	const { admin, address, township, query } = asked;
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(township)) return nothing();
+	if (!uuid.test(township)) return nothing();
 	const one = /^requests\/([0-9a-f]{24})\.json$/.exec(path)?.[1];
 	const ask =
 		path === 'services.json'

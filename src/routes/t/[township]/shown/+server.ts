@@ -1,10 +1,9 @@
 import { error, json } from '@sveltejs/kit';
 import { readTaskPage, readTasksNow } from '$lib/data/tasklist';
 import { readView } from '$lib/domain/view';
+import { uuid } from '$lib/domain/id';
 import { needTownship } from '$lib/server/guards';
 import type { RequestHandler } from './$types';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The list of a view, page by page; with `ids` how those tasks are now. */
 export const GET: RequestHandler = async (event) => {

@@ -1,3 +1,4 @@
+import { uuid } from '$lib/domain/id';
 import { useQuota } from '$lib/data/accounts';
 import { documentFile } from '$lib/data/documents';
 import { answer, refuse } from '$lib/server/answer';
@@ -5,8 +6,6 @@ import { documentLimit, fetchDocument, receiveDocument } from '$lib/server/docum
 import { needTownship } from '$lib/server/guards';
 import { drain } from '$lib/server/spool';
 import type { RequestHandler } from './$types';
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A document's bytes under their own SHA-256, before an op makes evidence of it. */
 export const PUT: RequestHandler = async (event) => {

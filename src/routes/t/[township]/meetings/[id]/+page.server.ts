@@ -1,3 +1,4 @@
+import { uuid } from '$lib/domain/id';
 import { error } from '@sveltejs/kit';
 import { readMeetings, readRoom } from '$lib/data/meetings';
 import { readLeft } from '$lib/data/officials';
@@ -7,8 +8,6 @@ import { refChoices } from '$lib/features/meetings/refs';
 import { taskKindWord } from '$lib/features/things/words';
 import { needTownship } from '$lib/server/guards';
 import type { PageServerLoad } from './$types';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('xt:meetings');

@@ -1,10 +1,9 @@
+import { uuid } from '$lib/domain/id';
 import { json } from '@sveltejs/kit';
 import { readLoad } from '$lib/data/meetings';
 import { refuse } from '$lib/server/answer';
 import { needTownship } from '$lib/server/guards';
 import type { RequestHandler } from './$types';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What else somebody answers for around a day: asked while a decision is being worded. */
 export const GET: RequestHandler = async (event) => {

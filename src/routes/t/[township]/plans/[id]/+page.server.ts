@@ -3,11 +3,10 @@ import { readLeft } from '$lib/data/officials';
 import { readCheck, readChecks, readContact, readPlan } from '$lib/data/plans';
 import { readVillages } from '$lib/data/wallmap';
 import { may } from '$lib/domain/place';
+import { uuid } from '$lib/domain/id';
 import { readPlanTab } from '$lib/features/plans/tabs';
 import { needTownship } from '$lib/server/guards';
 import type { PageServerLoad } from './$types';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('xt:plan');

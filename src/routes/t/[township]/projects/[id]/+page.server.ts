@@ -1,3 +1,4 @@
+import { uuid } from '$lib/domain/id';
 import { error } from '@sveltejs/kit';
 import { readLeft } from '$lib/data/officials';
 import { readCalendars, readProject } from '$lib/data/projects';
@@ -6,8 +7,6 @@ import { readVillages } from '$lib/data/wallmap';
 import { readTab } from '$lib/features/projects/tabs';
 import { needTownship } from '$lib/server/guards';
 import type { PageServerLoad } from './$types';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('xt:project');

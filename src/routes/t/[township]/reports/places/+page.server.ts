@@ -4,11 +4,10 @@ import { readVillages } from '$lib/data/tasks';
 import { kinds } from '$lib/domain/fact';
 import { readReportView } from '$lib/domain/period';
 import { figures } from '$lib/domain/report';
+import { uuid } from '$lib/domain/id';
 import { needTownship } from '$lib/server/guards';
 import { chinaDay } from '$lib/server/reportday';
 import type { PageServerLoad } from './$types';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('xt:reports');

@@ -1,10 +1,9 @@
+import { uuid } from '$lib/domain/id';
 import { error } from '@sveltejs/kit';
 import { readPlans, readScheme } from '$lib/data/plans';
 import { readVillages } from '$lib/data/wallmap';
 import { needTownship } from '$lib/server/guards';
 import type { PageServerLoad } from './$types';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('xt:scheme');

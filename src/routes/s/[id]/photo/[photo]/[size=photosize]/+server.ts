@@ -1,11 +1,10 @@
+import { uuid } from '$lib/domain/id';
 import { sharedPhoto } from '$lib/data/shares';
 import { backend } from '$lib/server/backend';
 import { refuse } from '$lib/server/answer';
 import { doorOf } from '$lib/server/shares/cookies';
 import { sendCopy } from '$lib/server/shares/copy';
 import type { RequestHandler } from './$types';
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A photo of the page, never another: the database asks the door. Only copies without metadata leave. */
 export const GET: RequestHandler = async (event) => {

@@ -3,9 +3,8 @@ import { needTownship } from '$lib/server/guards';
 import { refuse } from '$lib/server/answer';
 import { fetchPhoto } from '$lib/server/photos/store';
 import type { PhotoSize } from '$lib/domain/photo';
+import { uuid } from '$lib/domain/id';
 import type { RequestHandler } from './$types';
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A photo's bytes. The database says which file under the caller's own rights; then it is fetched. */
 export const GET: RequestHandler = async (event) => {

@@ -1,3 +1,4 @@
+import { uuid } from '$lib/domain/id';
 import { useQuota } from '$lib/data/accounts';
 import { readRoom } from '$lib/data/meetings';
 import { readWallMap } from '$lib/data/wallmap';
@@ -9,7 +10,6 @@ import { printPapers } from '$lib/server/papers/print';
 import { raster } from '$lib/server/papers/raster';
 import type { RequestHandler } from './$types';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const types = {
 	docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
 	pdf: 'application/pdf'

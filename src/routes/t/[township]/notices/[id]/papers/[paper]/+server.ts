@@ -1,3 +1,4 @@
+import { uuid } from '$lib/domain/id';
 import { useQuota } from '$lib/data/accounts';
 import { readNotice } from '$lib/data/publicnotices';
 import { refuse } from '$lib/server/answer';
@@ -6,7 +7,6 @@ import { noticePaper } from '$lib/server/papers/noticepaper';
 import { printPapers } from '$lib/server/papers/print';
 import type { RequestHandler } from './$types';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const types = {
 	docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
 	pdf: 'application/pdf'

@@ -1,3 +1,4 @@
+import { uuid } from '$lib/domain/id';
 import { readPeople, useQuota } from '$lib/data/accounts';
 import { photoFile } from '$lib/data/photos';
 import { readProject } from '$lib/data/projects';
@@ -11,7 +12,6 @@ import { fetchPhoto } from '$lib/server/photos/store';
 import { projectFileOf } from '$lib/server/projectfile-of';
 import type { RequestHandler } from './$types';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const types = {
 	docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
 	pdf: 'application/pdf',
