@@ -2,6 +2,7 @@
  * The embedded PostgreSQL: one session in a thread, shared by many virtual connections. A connection
  * owns the session from its first message until the session is idle again, so transactions never mix.
  */
+import { readFileSync } from 'node:fs';
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { workerScript } from '../workers/script';
@@ -41,6 +42,7 @@ class Cut extends Error {
 
 export class Database {
 	#worker: Worker | undefined;
+	#thread: string | null = null;
 	#opening: Promise<void> | undefined;
 	#ending: Promise<void> = Promise.resolve();
 	#waiting: Job[] = [];
@@ -81,6 +83,7 @@ export class Database {
 			worker.on('message', (message: FromDatabase) => {
 				if (message.kind === 'open') {
 					open = true;
+					this.#thread = message.thread;
 					// Only into a new folder; the next thread finds one.
 					delete this.opening.loadFrom;
 					resolve();
@@ -240,12 +243,25 @@ export class Database {
 	#ask(message: (id: number) => ToDatabase, limit: number): Promise<Answer> {
 		const id = this.#next++;
 		const worker = this.#worker;
+		const before = this.#starved();
+		let added = 0;
 		return new Promise<Answer>((resolve, reject) => {
-			const timer = setTimeout(() => {
+			// The time for which it wanted a core and got none is not the query's, but three times over is the end.
+			const late = () => {
+				if (!this.#pending.has(id)) return;
+				const more = Math.min(this.#starved() - before, 2 * limit) - added;
+				if (more >= 20) {
+					added += more;
+					timer = setTimeout(due, more);
+					return;
+				}
 				this.restarts++;
 				if (worker)
 					this.#lost(worker, new Cut('57014', `canceled: took longer than ${limit} ms`), true);
-			}, limit);
+			};
+			// An answer that came while this thread was busy is read first.
+			const due = () => setImmediate(late);
+			let timer = setTimeout(due, limit);
 			const settled = () => clearTimeout(timer);
 			this.#pending.set(id, {
 				resolve: (answer) => (settled(), resolve(answer)),
@@ -253,6 +269,17 @@ export class Database {
 			});
 			this.#tell(message(id));
 		});
+	}
+
+	/** Milliseconds for which the thread has waited for a core (proc(5), schedstat); 0 where the system does not say. */
+	#starved(): number {
+		if (!this.#thread) return 0;
+		try {
+			const said = readFileSync(`/proc/self/task/${this.#thread}/schedstat`, 'latin1');
+			return Number(said.split(' ')[1]) / 1e6;
+		} catch {
+			return 0;
+		}
 	}
 
 	/**

@@ -3,6 +3,7 @@
  * end the thread when a query runs away (PGlite's own statement_timeout never fires) and open the folder
  * again; nothing acknowledged is lost, for the write-ahead log is synced before an answer leaves.
  */
+import { readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { syncDirtyLog, watchWrites } from './durable';
 import { expectedReady, type FromDatabase, type Opening, type ToDatabase } from './wire';
@@ -38,7 +39,15 @@ syncDirtyLog();
 const stack = (db as unknown as { Module: { ___stack_pointer: WebAssembly.Global } }).Module
 	.___stack_pointer;
 const bottom = stack.value as number;
-say({ kind: 'open' });
+say({ kind: 'open', thread: threadNumber() });
+
+function threadNumber(): string | null {
+	try {
+		return readlinkSync('/proc/thread-self').split('/').at(-1) ?? null;
+	} catch {
+		return null;
+	}
+}
 
 const N_NOTIFICATION = 0x41; // 'A'
 const N_READY = 0x5a; // 'Z'

@@ -7,7 +7,8 @@ export type ToDatabase =
 	| { kind: 'close' };
 
 export type FromDatabase =
-	| { kind: 'open' }
+	// The thread's number in the system, where it has one: Linux.
+	| { kind: 'open'; thread: string | null }
 	| { kind: 'answer'; id: number; bytes: Uint8Array; ready: string }
 	| { kind: 'notice'; channel: string; payload: string }
 	| { kind: 'dumped'; id: number; bytes: Uint8Array }
