@@ -17,14 +17,22 @@ type Options = {
 	/** Waits between tries of one op, ms. */
 	waits?: readonly number[];
 };
+/** `version`: what one's own edits have made of the target since `op` was wished for. */
+type Sent = { op: Op; done: Promise<unknown>; version?: number };
 type Extra = { undo?: Wish | null; said?: string };
 
 const again = new Set(['signed_out', 'too_slow', 'unavailable', 'offline', 'not_here_yet']);
+
+const sameWish = (a: Op, b: Op) =>
+	a.kind === b.kind && JSON.stringify(a.payload) === JSON.stringify(b.payload);
 
 /** Where edits leave from: one op at a time for each target, sent again under the same id until it is answered. */
 export class Desk {
 	#busy = $state<Record<string, OpKind>>({});
 	#conflict = $state.raw<Conflict | null>(null);
+	/** By target, the last of those that are on their way or wait; not shown, so nobody is told of a change. */
+	// eslint-disable-next-line svelte/prefer-svelte-reactivity
+	readonly #last = new Map<string, Sent>();
 	readonly #options: Required<Options>;
 
 	constructor(options: Options) {
@@ -64,17 +72,39 @@ export class Desk {
 		return this.apply(op as Op, extra);
 	}
 
+	/** What was pressed twice is done once; anything else for the same target waits its turn. */
 	async apply(op: Op, extra: Extra = {}): Promise<Outcome> {
-		if (this.#busy[op.target]) return { outcome: 'held', reason: 'busy' };
 		const read = readOp(op);
 		if ('problems' in read)
 			return this.#settle(op, { outcome: 'refused', reason: 'bad_value' }, extra);
-		this.#busy[op.target] = op.kind;
+		const before = this.#last.get(op.target);
+		if (before && sameWish(before.op, op)) return { outcome: 'held', reason: 'busy' };
+		const mine: Sent = { op, done: Promise.resolve() };
+		const turn = this.#after(before, mine, extra);
+		mine.done = turn.catch(() => undefined);
+		this.#last.set(op.target, mine);
 		try {
-			return this.#settle(op, await this.#deliver(op), extra);
+			return await turn;
 		} finally {
-			delete this.#busy[op.target];
+			if (this.#last.get(op.target) === mine) {
+				this.#last.delete(op.target);
+				delete this.#busy[op.target];
+			}
 		}
+	}
+
+	async #after(before: Sent | undefined, mine: Sent, extra: Extra): Promise<Outcome> {
+		if (before) await before.done;
+		let { op } = mine;
+		// On top of one's own edits that were just answered: nobody else was faster.
+		if (before?.version !== undefined && op.base_version === before.op.base_version) {
+			mine.version = before.version;
+			if (op.base_version !== undefined) op = { ...op, base_version: before.version };
+		}
+		this.#busy[op.target] = op.kind;
+		const outcome = await this.#deliver(op);
+		mine.version = outcome.version ?? mine.version;
+		return this.#settle(op, outcome, extra);
 	}
 
 	/** The same op, the same id: a try that did arrive is told what the first one did. */

@@ -62,6 +62,34 @@ test('a second press while the first is on its way is not sent', async () => {
 	expect(at.desk.busy(step)).toBeNull();
 });
 
+test('something else for the same target waits its turn, on top of what is on its way', async () => {
+	const sent: Op[] = [];
+	const answers: ((outcome: Outcome) => void)[] = [];
+	const at = desk((op) => {
+		sent.push(op);
+		return new Promise<Outcome>((resolve) => answers.push(resolve));
+	});
+	const cast = at.desk.play('step.say', step, { due_on: '2026-12-24' }, 1);
+	const other = at.desk.play('step.say', step, { due_on: '2026-12-25' }, 1);
+	const close = at.desk.play('step.do', step, {}, 1);
+	expect(sent).toHaveLength(1);
+	answers[0]!(applied());
+	await cast;
+	await vi.waitFor(() => expect(sent).toHaveLength(2));
+	expect(at.desk.busy(step)).toBe('step.say');
+	answers[1]!({ outcome: 'refused', reason: 'bad_value' });
+	await other;
+	await vi.waitFor(() => expect(sent).toHaveLength(3));
+	answers[2]!({ outcome: 'applied', id: step, version: 3 });
+	await close;
+	expect(sent.map((op) => [op.kind, op.base_version])).toEqual([
+		['step.say', 1],
+		['step.say', 2],
+		['step.do', 2]
+	]);
+	expect(at.desk.busy(step)).toBeNull();
+});
+
 test('an undo is a new op on the new version', async () => {
 	const sent: Op[] = [];
 	const at = desk(async (op) => {
