@@ -28,7 +28,7 @@ export type RoomLine = {
 export function openLine(gate: Gate) {
 	let refused = false;
 	const db = createClient(gate.url, gate.key, {
-		// Once after a refusal: every lost line is told as one, and all channels ask.
+		// Once after a refusal: all channels ask.
 		accessToken: () => {
 			const again = refused;
 			refused = false;
@@ -45,7 +45,8 @@ export function openLine(gate: Gate) {
 		void ready.then(() => {
 			if (!left)
 				channel.subscribe((status) => {
-					if (status === 'CHANNEL_ERROR' || status === 'TIMED_OUT') refused = true;
+					// A line that was lost says nothing about the token.
+					if (status === 'CHANNEL_ERROR' && db.realtime.isConnected()) refused = true;
 					onstate(status === 'SUBSCRIBED');
 				});
 		});

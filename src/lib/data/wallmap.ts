@@ -4,7 +4,7 @@ import type { StuckLine } from '$lib/domain/account';
 import type { Phase } from '$lib/domain/project';
 import type { Grade, Thing } from '$lib/domain/thing';
 import type { HazardOnMap, ThingOnMap, VillageOnMap, WallMap } from '$lib/domain/wallmap';
-import { call, type Db } from './client';
+import { call, toFailure, type Db } from './client';
 
 type ByKind = Partial<Record<Kind, Counts>>;
 type MapRow = {
@@ -142,4 +142,21 @@ export function readThing(
 
 export function readStuck(db: Db, townshipId: string): Promise<StuckLine[]> {
 	return call<StuckLine[]>(db, 'stuck', { p_township: townshipId });
+}
+
+/** What a session is about; it leaves the map as it is. */
+export const beside = ['meeting', 'topic', 'mark', 'ballot', 'cast'];
+const elsewhere = `(${[...beside, 'account', 'session', 'invitation'].join()})`;
+
+/** The number of the last event that may have changed the map: as long as it stands, nothing need be read again. */
+export async function readMapStands(db: Db, townshipId: string): Promise<number> {
+	const { data, error, status } = await db
+		.from('events')
+		.select('seq')
+		.eq('township_id', townshipId)
+		.not('subject_kind', 'in', elsewhere)
+		.order('seq', { ascending: false })
+		.limit(1);
+	if (error) throw toFailure(error, status);
+	return Number(data[0]?.seq ?? 0);
 }
