@@ -87,6 +87,11 @@ test('what was done and refused is read, filtered, proven and taken along', asyn
 	await expect(auditor.getByText(/完整：\d+ 条记录/)).toBeVisible();
 	await expect(auditor.getByText(/与机外保存的 \d+ 个链头全部相符/)).toBeVisible();
 	await shot(auditor, 'audit-verified');
+	// On a phone the table scrolls, not the page.
+	await auditor.setViewportSize({ width: 390, height: 844 });
+	await expect
+		.poll(() => auditor.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+		.toBeLessThanOrEqual(0);
 	const sheet = await auditor.request.get(`${app.origin}/t/${township}/audit/list.xlsx`);
 	expect(sheet.headers()['content-type']).toContain('spreadsheetml');
 	// Who neither audits nor administers finds no page.
