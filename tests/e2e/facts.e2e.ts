@@ -12,10 +12,11 @@ async function figures(page: Page) {
 	return { planned, said, done, proven };
 }
 
-/** Where the village's name stands: a point that lies in it. */
+/** Where the village's name stands: a point that lies in it. The Data API gives shapes as EWKB. */
 async function pointIn(page: Page, app: App): Promise<[number, number]> {
 	const { body } = await rest(page, app, `places?level=eq.village&name=eq.${village}&select=label`);
-	return body[0].label.coordinates;
+	const point = Buffer.from(body[0].label, 'hex');
+	return [point.readDoubleLE(9), point.readDoubleLE(17)];
 }
 
 async function stepOf(page: Page, app: App, task: string) {
