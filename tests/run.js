@@ -104,9 +104,8 @@ if (!env.TEST_DATABASE_URL)
 		'PostgreSQL part skipped: TEST_DATABASE_URL is not set (the embedded engine is tested)'
 	);
 
-// Both read what these two write.
-execFileSync('npm', ['run', '--silent', 'messages'], { stdio: 'inherit', env });
-execFileSync('npx', ['svelte-kit', 'sync'], { stdio: 'inherit', env });
+// Types and lint read what this writes.
+run('messages, routes', 'npm', ['run', '--silent', 'sync']);
 await together([
 	['types', 'types'],
 	['lint', 'lint']

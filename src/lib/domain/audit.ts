@@ -1,4 +1,5 @@
 import { uuid } from './id';
+
 /** One row of what happened or was refused, as the auditor reads it. `at` is ISO; `above`: in the chain above all townships. */
 export type AuditRow = {
 	at: string;
@@ -68,6 +69,7 @@ export type Trace = { cell: string; table: string; column: string; value: string
 export type Sought = { name: string; phone: string; reason: ErasureReason };
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
+
 /** The filter of an address; whatever is not well formed is left out. */
 export function readAuditFilter(params: URLSearchParams): AuditFilter {
 	const take = (key: string, form: RegExp) => {
