@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { newOp } from '../../src/lib/domain/op';
 import { expect, mapIdle, rest, sendOps, test, townshipOf, type App } from './app';
+import { chinaDay } from '../../src/lib/domain/day';
 
 const village = '白马村';
 
@@ -68,7 +69,7 @@ test('found, said, done, proven by four people, and everybody sees it move', asy
 	await who.selectOption({
 		label: (await who.locator('option').allTextContents()).find((t) => t.includes('李网格'))!
 	});
-	const due = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+	const due = chinaDay(9);
 	await say.locator('input[type=date]').fill(due);
 	await say.getByRole('button', { name: '交办' }).click();
 	await expect(panel.getByText('李网格').first()).toBeVisible();

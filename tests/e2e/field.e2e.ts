@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { newId, newOp } from '../../src/lib/domain/op';
 import { expect, sendOps, test, townshipOf, type App } from './app';
 import { dayOf, Finger, jpeg, phone, spot, taskOf } from './phone';
+import { chinaDay } from '../../src/lib/domain/day';
 
 const home = (app: App, township: string) => `${app.origin}/t/${township}/field`;
 const village = '白马村';
@@ -24,14 +25,13 @@ async function given(planner: Page, township: string, at: [number, number], cate
 				geometry: { type: 'Point', coordinates: at },
 				method: 'map'
 			}),
-			newOp('step.say', township, id, { answers: li.id, due_on: later() })
+			newOp('step.say', township, id, { answers: li.id, due_on: chinaDay(5) })
 		],
 		1
 	);
 	expect([made!.body.outcome, said!.body.outcome]).toEqual(['applied', 'applied']);
 	return id;
 }
-const later = () => new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
 
 test('reported in three taps and a photo, done in two and a photo, proven in two', async ({
 	person,
@@ -365,7 +365,7 @@ test('two people change one thing: both values are shown and a person chooses', 
 	// Meanwhile the office gives it another day.
 	const [said] = await sendOps(planner, township, [
 		newOp('step.say', township, id, {
-			due_on: new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10)
+			due_on: chinaDay(20)
 		})
 	]);
 	expect(said!.body.outcome).toBe('applied');

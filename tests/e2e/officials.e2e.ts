@@ -5,6 +5,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test, townshipOf } from './app';
+import { chinaDay } from '../../src/lib/domain/day';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
 const clean = async (page: Page) => {
@@ -106,7 +107,7 @@ test('a link, an answer, seen at once, replied to, read, taken back: on a phone 
 	// What the planner acts on is the version that the chasing left.
 	await expect(task).toContainText('已催办');
 	await task.getByRole('button', { name: '立项交办' }).click();
-	const due = new Date(Date.now() + 8 * 3_600_000 + 20 * 86_400_000).toISOString().slice(0, 10);
+	const due = chinaDay(20);
 	await planner.getByLabel('完成时限').fill(due);
 	await planner.getByRole('dialog').getByRole('button', { name: '立项交办' }).click();
 	await expect(task).toContainText('已立项');

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { newId, newOp } from '../../src/lib/domain/op';
 import { expect, rest, sendOps, test, townshipOf, type App } from './app';
+import { chinaDay } from '../../src/lib/domain/day';
 
 /** The plan of this name with its parcels, as the Data API tells it. */
 async function parcels(page: Page, app: App, plan: string) {
@@ -305,7 +306,7 @@ test('scenarios: figures changed, undone and redone by keys, compared, adopted, 
 		.filter({ hasText: '林下香菇基地' })
 		.getByRole('button', { name: '改日期' })
 		.click();
-	const next = new Date(Date.now() + 300 * 864e5).toISOString().slice(0, 10);
+	const next = chinaDay(300);
 	const days = page.getByRole('dialog').locator('input[type=date]');
 	await days.last().fill(next);
 	await page.getByRole('dialog').getByRole('button', { name: '保存' }).click();

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { totalsOf, type State, type Totals } from '../../src/lib/domain/scenario';
 import { openEngine, type Engine } from './engines';
+import { chinaDay } from '../../src/lib/domain/day';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const trials = 40;
@@ -188,7 +189,7 @@ it(`the scheme becomes what the scenario said, ${trials} times`, async () => {
 			if (w.what === 'figures') await play({ type: 'figures', item, set: w.set });
 			else if (w.what === 'drop') await play({ type: 'drop', item });
 			else if (w.what === 'restage') {
-				const due = new Date(Date.now() + w.days * 864e5).toISOString().slice(0, 10);
+				const due = chinaDay(w.days);
 				const step = await idOf(`step ${n} ${w.of} 1`);
 				await play({ type: 'restage', item, due: [{ step, due }] });
 				restaged.set(step, due);

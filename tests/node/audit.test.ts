@@ -18,6 +18,7 @@ import { Tombstones } from '../../src/lib/server/tombstones';
 import { asker, claimsOf, id, makeWork, personas, type Ask, type Persona } from '../rights/cast';
 import { engineNames, native } from './engines';
 import { random } from './sequences';
+import { chinaDay } from '../../src/lib/domain/day';
 
 const origin = 'http://localhost:3996';
 const yunxi = id('yunxi');
@@ -765,7 +766,7 @@ describe.each(engineNames)('the audit, %s', (engine) => {
 	it('K-10: a contact is cleared when its time is over', async () => {
 		await op('pan', 'plan.contact', 'q', { name: '周示例', phone: '13912345678' });
 		expect((await admin.rpc('contacts_tidy', {})).data).toBe(0);
-		const later = new Date(Date.now() + 731 * 864e5).toISOString().slice(0, 10);
+		const later = chinaDay(731);
 		expect((await admin.rpc('contacts_tidy', { p_today: later })).data).toBe(1);
 		expect(
 			(

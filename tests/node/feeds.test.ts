@@ -19,8 +19,9 @@ import { geoJsonAnswer, ogcAnswer } from '../../src/lib/server/feeds/ogc';
 import { open311Answer } from '../../src/lib/server/feeds/open311';
 import { tilesAnswer } from '../../src/lib/server/feeds/tiles';
 import { linkSecret } from '../../src/lib/server/link-secret';
-import { asker, id, inDays, makeWork, type Ask, type Persona } from '../rights/cast';
+import { asker, id, makeWork, type Ask, type Persona } from '../rights/cast';
 import { events, readCalendar, text, valueOf } from './feeds-ics';
+import { chinaDay } from '../../src/lib/domain/day';
 
 const origin = 'http://localhost:3999';
 const dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-feeds-'));
@@ -79,7 +80,7 @@ async function op(who: Persona, kind: string, target: string, payload: object, t
 async function feed(who: Persona, name: string, more: object) {
 	const { secret, sha256 } = linkSecret();
 	tokens[name] = secret;
-	await op(who, 'feed.create', id(name), { name, sha256, expires_on: inDays(30), ...more });
+	await op(who, 'feed.create', id(name), { name, sha256, expires_on: chinaDay(30), ...more });
 }
 
 beforeAll(async () => {
@@ -294,10 +295,10 @@ describe('OGC API – Features', () => {
 		const [old] =
 			await backend.sql`select count(*)::int as n from tasks t join steps s on s.id = t.id and s.township_id = t.township_id
 			where t.township_id = ${yunxi} and t.geom is not null and s.state <> 'dropped' and s.found_on < private.today()`;
-		expect(await count(`${inDays(-50)}T00:00:00Z/..`)).toBe(all);
-		expect(await count(`../${inDays(-1)}T00:00:00+08:00`)).toBe(old!.n);
-		expect(await count(`/${inDays(-41)}T00:00:00+08:00`)).toBe(0);
-		expect(await count(`${inDays(-20)}T12:00:00+08:00`)).toBe(old!.n);
+		expect(await count(`${chinaDay(-50)}T00:00:00Z/..`)).toBe(all);
+		expect(await count(`../${chinaDay(-1)}T00:00:00+08:00`)).toBe(old!.n);
+		expect(await count(`/${chinaDay(-41)}T00:00:00+08:00`)).toBe(0);
+		expect(await count(`${chinaDay(-20)}T12:00:00+08:00`)).toBe(old!.n);
 		// What has no time matches every time.
 		expect((await walk(layers[0], 'datetime=1990-01-01T00:00:00Z')).found.length).toBe(2);
 	});
@@ -482,7 +483,7 @@ describe('the calendar', () => {
 		] as const) {
 			const list = async (url: string) => (await ask(who, 'GET', url)).body as { id: string }[];
 			const steps = await list(
-				`/rest/v1/steps?select=id&township_id=eq.${yunxi}&due_on=gte.${inDays(-60)}&limit=1000`
+				`/rest/v1/steps?select=id&township_id=eq.${yunxi}&due_on=gte.${chinaDay(-60)}&limit=1000`
 			);
 			const meetings = await list(`/rest/v1/meetings?select=id&township_id=eq.${yunxi}&limit=1000`);
 			expect(steps.length).toBeGreaterThan(100);
@@ -502,7 +503,7 @@ describe('the calendar', () => {
 			village_id: id('guqing')
 		}).catch(() => undefined);
 		await op('pan', 'task.create', id('there too'), { category: 'BIN', village_id: id('guqing') });
-		await op('pan', 'step.say', id('there too'), { due_on: inDays(3) });
+		await op('pan', 'step.say', id('there too'), { due_on: chinaDay(3) });
 		const there = events(await calendar('village'));
 		expect(there.map((e) => valueOf(e, 'UID'))).toEqual([`${id('there too')}@xiangtu`]);
 		expect(valueOf(there[0]!, 'LOCATION')).toBe('guqing');
@@ -514,9 +515,9 @@ describe('the calendar', () => {
 				(e) => valueOf(e, 'UID') === `${id('there too')}@xiangtu`
 			)!;
 		const first = await one();
-		await op('pan', 'step.say', id('there too'), { due_on: inDays(9) });
+		await op('pan', 'step.say', id('there too'), { due_on: chinaDay(9) });
 		const moved = await one();
-		expect(valueOf(moved, 'DTSTART')).toBe(inDays(9).replaceAll('-', ''));
+		expect(valueOf(moved, 'DTSTART')).toBe(chinaDay(9).replaceAll('-', ''));
 		expect(Number(valueOf(moved, 'SEQUENCE'))).toBeGreaterThan(Number(valueOf(first, 'SEQUENCE')));
 		await op('pan', 'step.drop', id('there too'), { note: '重复' });
 		const gone = await one();

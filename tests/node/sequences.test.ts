@@ -6,14 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fold, type Folded, type TaskEvent } from '../../src/lib/domain/fold';
 import { engineNames, native, openEngine, type Engine } from './engines';
 import { playing, sequence } from './sequences';
+import { chinaDay } from '../../src/lib/domain/day';
 
 const count = Number(process.env.XT_SEQUENCES ?? (process.env.CI ? 500 : 2000));
 const acts = 18;
 const together = 25;
 if (!native) console.log('random sequences on PostgreSQL: skipped, TEST_DATABASE_URL is not set');
-
-const day = (n: number) =>
-	new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toISOString().slice(0, 10);
 
 type Row = Record<string, unknown>;
 type Dump = { steps: Row[] | null; events: TaskEvent[] | null; differences: number } & Row;
@@ -23,7 +21,7 @@ type Played = { told: string[]; dump: Dump };
 async function play(engine: Engine, seeds: number[]): Promise<Played[]> {
 	const results: Played[] = [];
 	for (const seed of seeds) {
-		const text = JSON.stringify(sequence(seed, acts, day)).replaceAll("'", "''");
+		const text = JSON.stringify(sequence(seed, acts, chinaDay)).replaceAll("'", "''");
 		const rows = await engine.run(
 			`begin; select tests.play('${text}'::jsonb) as told; select tests.dump() as dump; rollback;`
 		);

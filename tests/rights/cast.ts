@@ -10,6 +10,7 @@ import { makeNotice } from './work-notices';
 import { makeFeeds } from './work-feeds';
 import { workReports } from './work-reports';
 import { makeForms } from './work-handover';
+import { chinaDay } from '../../src/lib/domain/day';
 
 export const personas = [
 	'anon',
@@ -65,10 +66,6 @@ export type Ask = (
 	body?: unknown,
 	headers?: Record<string, string>
 ) => Promise<Answer>;
-
-/** A day so many days from today, by China's clock. */
-export const inDays = (n: number): string =>
-	new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toISOString().slice(0, 10);
 
 /** Requests as they come from outside: through the front door, with the public key and the person's token. */
 export function asker(backend: Backend, dataDir: string, origin: string): Ask {
@@ -138,8 +135,8 @@ export async function makeWork(backend: Backend, ask: Ask): Promise<void> {
 	await op('ines', 'step.prove', 'a', { how: 'on_site' });
 	await op('finn', 'task.create', 'b', { category: 'RUIN', geometry: point });
 	await op('finn', 'step.block', 'b', { blocker: 'land', who: '自然资源所' });
-	await op('pan', 'step.say', 'b', { due_on: inDays(10) });
-	await op('finn', 'step.ask', 'b', { to_day: inDays(30) });
+	await op('pan', 'step.say', 'b', { due_on: chinaDay(10) });
+	await op('finn', 'step.ask', 'b', { to_day: chinaDay(30) });
 	await op('pan', 'type.edit', 'yunxi', { code: 'RUIN', days: 45 });
 	await op('finn', 'task.create', 'c', { category: 'TRASH', geometry: point });
 	await op('pan', 'handover.create', 'handover', { tasks: [id('c')] });
@@ -269,8 +266,8 @@ async function makeProject(backend: Backend, op: Play): Promise<void> {
 		project: id('p'),
 		title: '停车场',
 		steps: [
-			{ id: id('w1'), title: '设计', due_on: inDays(5) },
-			{ id: id('w2'), title: '开工', due_on: inDays(20) }
+			{ id: id('w1'), title: '设计', due_on: chinaDay(5) },
+			{ id: id('w2'), title: '开工', due_on: chinaDay(20) }
 		]
 	});
 	await op('pan', 'step.link', 'w2', { after: id('w1') });
@@ -337,7 +334,7 @@ async function makeMeeting(op: Play): Promise<void> {
 		meeting,
 		topic: id('topic'),
 		text: '清理沟渠',
-		due_on: new Date(Date.now() + 8 * 864e5).toISOString().slice(0, 10),
+		due_on: chinaDay(8),
 		lead_unit: '白马村'
 	});
 	await op('pan', 'decision.chase', 'chase', { decision: id('decision') });

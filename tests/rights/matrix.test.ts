@@ -11,7 +11,8 @@ import { verbs, ways, whyNot, type Verb } from '../../src/lib/domain/move';
 import { rightsOf, type Role } from '../../src/lib/domain/place';
 import { stages, stateOf, type Stage } from '../../src/lib/domain/stage';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
-import { asker, id, inDays, makeWork, type Ask, type Persona } from './cast';
+import { asker, id, makeWork, type Ask, type Persona } from './cast';
+import { chinaDay } from '../../src/lib/domain/day';
 
 const origin = 'http://localhost:3998';
 /** Who: their role, and at the village of the tasks or not. lei answers for every task; finn did it. */
@@ -35,7 +36,7 @@ const payloads: Partial<Record<Verb, object>> = {
 	merge: { into: id('merge target') },
 	drop: { note: '不办' },
 	block: { blocker: 'land', who: '自然资源所' },
-	ask: { to_day: inDays(90) }
+	ask: { to_day: chinaDay(90) }
 };
 
 describe('every cell of the table of ways', () => {
@@ -190,7 +191,7 @@ describe('every cell of the table of ways', () => {
 							id: id(`by hand ${from}`),
 							thing_kind: 'task',
 							thing_id: id(`by hand ${from}`),
-							found_on: inDays(0),
+							found_on: chinaDay(0),
 							...value
 						},
 						{ Prefer: 'resolution=merge-duplicates' }
@@ -230,10 +231,10 @@ describe('every cell of the table of ways', () => {
 									id: id(`ledger ${stage}`),
 									village_id: id('baima'),
 									category: 'TRASH',
-									found_on: inDays(-9),
-									said_on: inDays(-9),
-									done_on: inDays(-2),
-									proven_on: inDays(-1),
+									found_on: chinaDay(-9),
+									said_on: chinaDay(-9),
+									done_on: chinaDay(-2),
+									proven_on: chinaDay(-1),
 									done_name: '甲',
 									proven_name: '乙'
 								}

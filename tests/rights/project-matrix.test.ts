@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rightsOf, type Role } from '../../src/lib/domain/place';
 import { phases, phaseVerbs, type Phase, type PhaseWay } from '../../src/lib/domain/project';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
-import { asker, id, inDays, makeWork, type Ask, type Persona } from './cast';
+import { asker, id, makeWork, type Ask, type Persona } from './cast';
+import { chinaDay } from '../../src/lib/domain/day';
 
 const origin = 'http://localhost:3997';
 /** Who: their role, and for which of the levels of project `p` (in 白马) it holds. */
@@ -27,9 +28,9 @@ const people: { who: string; role: Role | null; levels: PhaseWay['level'][] }[] 
 	{ who: 'loner', role: null, levels: [] }
 ];
 const more: Record<string, object> = {
-	rectify: { by: inDays(90) },
+	rectify: { by: chinaDay(90) },
 	downgrade: { grade: 'A' },
-	publish_notice: { from: inDays(1), to: inDays(30) }
+	publish_notice: { from: chinaDay(1), to: chinaDay(30) }
 };
 
 describe('every cell of the ways of a project', () => {

@@ -1,10 +1,11 @@
-import { id, inDays, type Persona } from './cast';
+import { id, type Persona } from './cast';
+import { chinaDay } from '../../src/lib/domain/day';
 
 type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;
 
 /** A calendar of Finn's, layers of Pan's, and the public spots turned on. */
 export async function makeFeeds(op: Play): Promise<void> {
-	const more = (c: string) => ({ sha256: c.repeat(64), expires_on: inDays(30) });
+	const more = (c: string) => ({ sha256: c.repeat(64), expires_on: chinaDay(30) });
 	await op('finn', 'feed.create', 'feed of finn', {
 		name: '手机日历',
 		what: ['calendar'],

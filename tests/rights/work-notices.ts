@@ -1,9 +1,8 @@
 import type { Backend } from '../../src/lib/server/engine/index';
 import { id, type Persona } from './cast';
+import { chinaDay } from '../../src/lib/domain/day';
 
 type Play = (who: Persona, kind: string, target: string, payload?: object) => Promise<void>;
-const day = (n: number) =>
-	new Date(Date.now() + 8 * 3_600_000 + n * 864e5).toISOString().slice(0, 10);
 
 /** A published notice with a row, an objection with its contact, a board, and the project it is about. */
 export async function makeNotice(backend: Backend, op: Play): Promise<void> {
@@ -12,8 +11,8 @@ export async function makeNotice(backend: Backend, op: Play): Promise<void> {
 		title: '补助对象公示',
 		unit: '农业农村办',
 		phone: '0719-1234567',
-		from_on: day(0),
-		to_on: day(40)
+		from_on: chinaDay(0),
+		to_on: chinaDay(40)
 	});
 	await op('pan', 'notice.rows', 'notice', {
 		from: 1,

@@ -3,6 +3,7 @@ import { filterOf, partsOf, type TaskPage, type TasksNow } from '$lib/domain/tas
 import type { View } from '$lib/domain/view';
 import type { ThingOnMap } from '$lib/domain/wallmap';
 import { call, type Db } from './client';
+import { chinaDay } from '$lib/domain/day';
 
 type Row = {
 	id: string;
@@ -48,7 +49,6 @@ function toThing(row: Row, today: string): ThingOnMap {
 }
 
 /** China's day: deadlines end there. */
-const chinaToday = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 const ask = (db: Db, township: string, filter: object, before: string | null, limit: number) =>
 	call<List | null>(db, 'task_list', {
@@ -92,7 +92,7 @@ export async function readTaskPage(
 			limit - rows.length
 		);
 		if (!list) return null;
-		rows.push(...list.rows.map((r) => toThing(r, chinaToday())));
+		rows.push(...list.rows.map((r) => toThing(r, chinaDay())));
 		if (rows.length >= limit) {
 			next = `${part.state}:${rows.at(-1)!.id}`;
 			break;
@@ -114,11 +114,11 @@ export async function readTasksNow(
 ): Promise<TasksNow | null> {
 	const [list, counts] = await Promise.all([
 		ask(db, township, { ids }, null, 200),
-		call<CountRow[]>(db, 'progress_on', { p_township: township, p_day: chinaToday() })
+		call<CountRow[]>(db, 'progress_on', { p_township: township, p_day: chinaDay() })
 	]);
 	return (
 		list && {
-			rows: list.rows.map((r) => toThing(r, chinaToday())),
+			rows: list.rows.map((r) => toThing(r, chinaDay())),
 			counts: counts.map(({ village_id: villageId, kind, ...c }) => ({
 				villageId,
 				kind,

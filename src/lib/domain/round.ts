@@ -192,7 +192,3 @@ export function withoutNames(text: string, names: readonly string[]): string {
 		.sort((a, b) => b.length - a.length)
 		.reduce((t, name) => t.replaceAll(name, '某某'), text);
 }
-
-/** Today by China's clock. */
-export const chinaDay = (now = Date.now()): string =>
-	new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);

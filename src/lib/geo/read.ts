@@ -21,6 +21,7 @@ import type { Raw, RawLayer, Source } from './raw';
 import { groupParts, partNames, readShapefile } from './read/shapefile';
 import { encodings } from './text';
 import { sha256 } from './sha256';
+import { chinaDay } from '../domain/day';
 
 type Work = {
 	settings: Settings;
@@ -42,7 +43,7 @@ export async function readFiles(files: InputFile[], settings: Settings = {}): Pr
 		settings,
 		problems,
 		budget: newBudget(),
-		today: settings.today ?? new Date().toISOString().slice(0, 10),
+		today: settings.today ?? chinaDay(),
 		kind: layerKinds.find((k) => k === settings.kind)
 	};
 	const drafts: DraftFile[] = [];

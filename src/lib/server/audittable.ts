@@ -1,8 +1,8 @@
 import type { AuditRow, Trace } from '$lib/domain/audit';
 import type { Table } from '$lib/geo/write/table';
+import { chinaTime } from '$lib/domain/day';
 
-const moment = (at: string) =>
-	new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+const moment = (at: string) => chinaTime(Date.parse(at)).slice(0, 19).replace('T', ' ');
 
 /** The audit as an office keeps it: time of China, person, act, object, result. */
 export const auditTable = (township: string, rows: readonly AuditRow[]): Table => ({

@@ -21,6 +21,7 @@ import { linkSecret } from './link-secret';
 import { readInProcess } from './reader/read';
 import { toEmail } from './email';
 import { tell } from './tell';
+import { chinaDay } from '$lib/domain/day';
 
 /** Only ever set in a data folder made as a demo. */
 export const demoPassword = 'yunxi-demo-2026';
@@ -110,7 +111,7 @@ async function signIn({ url, publishableKey, fetch }: Gateway, login: string): P
 export async function makeDemo(gateway: Gateway): Promise<void> {
 	const step = (name: string, fraction: number) =>
 		tell('progress', { step: `demo_${name}`, fraction });
-	const today = Date.parse(isoDay(Date.now() + 8 * 3_600_000));
+	const today = Date.parse(chinaDay());
 	const sql = gateway.embedded!.sql;
 
 	step('accounts', 0);

@@ -3,6 +3,7 @@ import { readTasks } from '$lib/data/tasks';
 import { openStages, type Stage } from '$lib/domain/stage';
 import { boardStages, type TaskCounts, type TaskLine } from '$lib/domain/tasks';
 import { filterOf, type TaskView } from '$lib/domain/taskview';
+import { chinaDay } from '$lib/domain/day';
 
 const perColumn = 30;
 
@@ -31,7 +32,7 @@ export async function readShown(db: Db, townshipId: string, view: TaskView, coun
 			return { as: 'board' as const, columns: byStage };
 		}
 		case 'calendar': {
-			const month = view.month ?? new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7);
+			const month = view.month ?? chinaDay().slice(0, 7);
 			const first = Date.parse(`${month}-01`);
 			// A sheet shows up to a week of its neighbours.
 			const day = (days: number) => new Date(first + days * 86_400_000).toISOString().slice(0, 10);

@@ -2,6 +2,7 @@ import type { ShareChangeKind, SharedPhoto } from '$lib/domain/shared';
 import { wanWord } from '$lib/features/plans/words';
 import * as m from '$lib/i18n/paraglide/messages';
 import { getLocale } from '$lib/i18n/paraglide/runtime';
+import { chinaDayOf } from '$lib/domain/day';
 
 export const changeWords: Record<ShareChangeKind, () => string> = {
 	found: m.sharepage_ch_found,
@@ -44,7 +45,6 @@ export const momentWords = (iso: string): string =>
 	}).format(new Date(iso));
 
 /** The day of a moment, by China's clock. */
-export const dayOfMoment = (iso: string): string =>
-	new Date(Date.parse(iso) + 8 * 3_600_000).toISOString().slice(0, 10);
+export const dayOfMoment = (iso: string): string => chinaDayOf(Date.parse(iso));
 
 export const listed = (words: readonly string[]): string => words.join(m.sharepage_list_comma());

@@ -15,6 +15,7 @@ import { lock } from './lock';
 import { Realtime } from './realtime';
 import { readSecrets } from './secrets';
 import { witness } from '../witness';
+import { chinaDay } from '$lib/domain/day';
 
 export type BackendOptions = {
 	dataDir: string;
@@ -276,7 +277,7 @@ function asAuthenticator(url: string, password: string): string {
 
 async function keepCopy(backend: Backend, dataDir: string): Promise<void> {
 	const folder = path.join(dataDir, 'snapshots');
-	const today = new Date().toISOString().slice(0, 10);
+	const today = chinaDay();
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	const kept = (await readdir(folder)).sort();
 	if (kept.includes(`${today}.tar.gz`)) return;

@@ -2,6 +2,7 @@ import type { DueDay, DueMeeting, FeedCalendar } from '$lib/domain/feed';
 import { taskKinds } from '$lib/domain/task';
 import { standingWordsZh } from '../officewords';
 import { answered, feedHeaders, open, type Caller } from './door';
+import { chinaTime } from '$lib/domain/day';
 
 /** iCalendar (RFC 5545) of due days and meetings; the whole country keeps one clock without summer time. */
 const zone = 'Asia/Shanghai';
@@ -38,8 +39,7 @@ const utc = (iso: string) =>
 		.toISOString()
 		.replace(/[-:]|\.\d+/g, '')
 		.slice(0, 15)}Z`;
-const local = (iso: string) =>
-	new Date(Date.parse(iso) + 8 * 3_600_000).toISOString().replace(/[-:]/g, '').slice(0, 15);
+const local = (iso: string) => chinaTime(Date.parse(iso)).replace(/[-:]/g, '').slice(0, 15);
 
 const kindWords = {
 	task: '环境整治',

@@ -4,6 +4,7 @@ import type { Spot } from '$lib/domain/feed';
 import { taskKinds, type TaskKind } from '$lib/domain/task';
 import { uuid } from '$lib/domain/id';
 import { json } from './door';
+import { chinaDayOf } from '$lib/domain/day';
 
 /** The reading half of Open311 GeoReport v2, in JSON: kinds, states, days and rough places of public cleanup spots. */
 type Asked = { admin: Db; address: string; township: string; query: URLSearchParams };
@@ -46,7 +47,6 @@ const request = (s: Spot) => ({
 });
 
 const dayMs = 86_400_000;
-const dayOf = (ms: number) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** The query as the database takes it, or what is wrong with it. */
 function read(query: URLSearchParams, now: number): object | string {
@@ -91,8 +91,8 @@ function read(query: URLSearchParams, now: number): object | string {
 	return {
 		...(code && { code }),
 		...(status && { status }),
-		from: dayOf(start),
-		to: dayOf(end),
+		from: chinaDayOf(start),
+		to: chinaDayOf(end),
 		limit,
 		skip: (page - 1) * limit
 	};

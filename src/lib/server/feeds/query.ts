@@ -1,4 +1,5 @@
 import { Answered, problem } from './door';
+import { chinaDayOf } from '$lib/domain/day';
 
 /** The most features of one page, and how many without being asked. */
 export const maxLimit = 1000;
@@ -48,7 +49,7 @@ function dayOf(text: string): string {
 		return text === new Date(`${text}T00:00:00Z`).toISOString().slice(0, 10) ? text : bad();
 	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(text)) return bad();
 	const at = Date.parse(text.toUpperCase());
-	return Number.isNaN(at) ? bad() : new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
+	return Number.isNaN(at) ? bad() : chinaDayOf(at);
 	function bad(): never {
 		throw wrong('datetime: a date-time, or an interval as start/end, ../end or start/..');
 	}

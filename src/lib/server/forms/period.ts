@@ -11,6 +11,3 @@ export function periodOf(query: URLSearchParams, today: string): { from: string;
 	const since = asked('from');
 	return { from: since && since <= to ? since : `${to.slice(0, 8)}01`, to };
 }
-
-export const chinaToday = (): string =>
-	new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);

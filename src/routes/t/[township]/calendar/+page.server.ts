@@ -2,11 +2,12 @@ import { error } from '@sveltejs/kit';
 import { readCalendar } from '$lib/data/projects';
 import { needTownship } from '$lib/server/guards';
 import type { PageServerLoad } from './$types';
+import { chinaDay } from '$lib/domain/day';
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('xt:calendar');
 	const { township } = needTownship(event);
-	const now = new Date(Date.now() + 8 * 3_600_000).getUTCFullYear();
+	const now = Number(chinaDay().slice(0, 4));
 	const asked = Number(event.url.searchParams.get('year') ?? now);
 	const year = Number.isInteger(asked) && asked >= 2000 && asked <= 2100 ? asked : now;
 	const calendar = await readCalendar(event.locals.db, township.id, year);

@@ -5,6 +5,7 @@ import { answer, refuse } from '$lib/server/answer';
 import { canHandOver, isBusy, startJob } from '$lib/server/handover/jobs';
 import { needTownship } from '$lib/server/guards';
 import type { RequestHandler } from './$types';
+import { chinaDay } from '$lib/domain/day';
 
 const asked = z.strictObject({ passphrase: z.string().trim().min(12).max(200).nullable() });
 
@@ -21,7 +22,7 @@ export const POST: RequestHandler = async (event) => {
 	return answer(async () => {
 		const { passphrase } = wish.data;
 		await beginHandover(db, township.id, passphrase !== null);
-		const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+		const day = chinaDay();
 		return { job: startJob(township, account.id, passphrase, day) };
 	});
 };

@@ -3,7 +3,7 @@ import { readReport, readSubscription } from '$lib/data/reports';
 import { readReportView } from '$lib/domain/period';
 import { needTownship } from '$lib/server/guards';
 import { mailIsOn } from '$lib/server/mail';
-import { chinaDay } from '$lib/server/reportday';
+import { chinaDay } from '$lib/domain/day';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {

@@ -1,5 +1,6 @@
 import { readTaskTypes, readVillages } from '$lib/data/tasks';
 import type { LayoutServerLoad } from './$types';
+import { chinaDay } from '$lib/domain/day';
 
 export const load: LayoutServerLoad = async ({ locals, params, depends }) => {
 	depends('xt:types');
@@ -11,6 +12,6 @@ export const load: LayoutServerLoad = async ({ locals, params, depends }) => {
 	return {
 		types,
 		villages,
-		today: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+		today: chinaDay()
 	};
 };

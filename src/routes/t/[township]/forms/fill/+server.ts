@@ -6,9 +6,10 @@ import { keyOf, propose } from '$lib/geo/form/propose';
 import { refuse } from '$lib/server/answer';
 import { Failure } from '$lib/data/client';
 import { fillFormFile, readFormFile } from '$lib/server/forms/process';
-import { chinaToday, periodOf } from '$lib/server/forms/period';
+import { periodOf } from '$lib/server/forms/period';
 import { needTownship } from '$lib/server/guards';
 import type { RequestHandler } from './$types';
+import { chinaDay } from '$lib/domain/day';
 
 const mappings = z.record(z.string().max(20), z.string().max(80)).nullable();
 
@@ -25,7 +26,7 @@ export const POST: RequestHandler = async (event) => {
 	const facts = await readFormFacts(
 		db,
 		{ id: township.id, name: township.name },
-		periodOf(event.url.searchParams, chinaToday())
+		periodOf(event.url.searchParams, chinaDay())
 	);
 	if (!facts) return refuse('not_found', 404);
 	try {

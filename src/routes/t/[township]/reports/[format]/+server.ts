@@ -4,7 +4,7 @@ import { readReportView } from '$lib/domain/period';
 import { refuse } from '$lib/server/answer';
 import { needTownship } from '$lib/server/guards';
 import { reportBook } from '$lib/server/reportbook';
-import { chinaDay } from '$lib/server/reportday';
+import { chinaDay } from '$lib/domain/day';
 import { printReport } from '$lib/server/reportfile';
 import { reportZh } from '$lib/server/reportwords';
 import type { RequestHandler } from './$types';

@@ -6,7 +6,7 @@ import { readReportView } from '$lib/domain/period';
 import { figures } from '$lib/domain/report';
 import { uuid } from '$lib/domain/id';
 import { needTownship } from '$lib/server/guards';
-import { chinaDay } from '$lib/server/reportday';
+import { chinaDay } from '$lib/domain/day';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {

@@ -1,5 +1,5 @@
 import { readRound, readVillages } from '$lib/data/rounds';
-import { chinaDay } from '$lib/domain/round';
+import { chinaDay } from '$lib/domain/day';
 import { needRight, needTownship } from '$lib/server/guards';
 import type { PageServerLoad } from './$types';
 

@@ -7,6 +7,7 @@ import { toWorkbook } from '$lib/geo/write/xlsx';
 import { backend } from '$lib/server/backend';
 import { needTownship } from '$lib/server/guards';
 import type { RequestHandler } from './$types';
+import { chinaDay } from '$lib/domain/day';
 
 /** The tasks of the address as the office's ledger: 问题清单, 任务清单, 责任清单 in one workbook. */
 export const GET: RequestHandler = async (event) => {
@@ -22,7 +23,7 @@ export const GET: RequestHandler = async (event) => {
 	const names = Object.fromEntries(types.filter((t) => t.name).map((t) => [t.code, t.name]));
 	// Oldest first: the number of a line stays when new ones come.
 	const bytes = await toWorkbook(threeLists(township.name, rows.reverse(), names));
-	const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+	const day = chinaDay();
 	const name = encodeURIComponent(`${township.name}整治台账_${day}.xlsx`);
 	return new Response(bytes as BodyInit, {
 		headers: {

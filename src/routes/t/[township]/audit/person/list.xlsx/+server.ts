@@ -8,6 +8,7 @@ import { readSought } from '$lib/server/person';
 import { searchFiles } from '$lib/server/personfiles';
 import { sheetAnswer } from '$lib/server/sheet';
 import type { RequestHandler } from './$types';
+import { chinaDay } from '$lib/domain/day';
 
 /** Everything held about one person as a workbook. By POST: a name does not belong into an address. */
 export const POST: RequestHandler = async (event) => {
@@ -19,7 +20,7 @@ export const POST: RequestHandler = async (event) => {
 			searchPerson(event.locals.db, township.id, sought)
 		);
 		const files = await searchFiles(township.id, sought);
-		const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+		const today = chinaDay();
 		return await sheetAnswer(personTable(sought.name, [...traces, ...files]), today);
 	} catch (failure) {
 		if (failure instanceof Failure) return refuse(failure.code, failure.status);
