@@ -290,7 +290,8 @@ language sql stable security definer set search_path = '' as $$
 				'from', m.valid_from, 'to', m.valid_to))
 			from private.my_memberships() m join public.places l on l.id = m.place_id), '[]'),
 		'townships', coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'demo', t.demo,
-				'districtId', t.parent_id, 'district', d.name) order by t.name)
+				'districtId', t.parent_id, 'district', d.name,
+				'stands', (select coalesce(max(h.seq), 0) from private.chain_heads h where h.township_id = t.id)) order by t.name)
 			from public.places t left join public.places d on d.id = t.parent_id
 			where t.id in (select private.my_townships()) and t.archived_at is null), '[]'),
 		'districts', coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name))

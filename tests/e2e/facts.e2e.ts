@@ -211,3 +211,42 @@ test('nobody proves their own work: not by the page, the Data API, an op, or som
 	expect(forged!.status).toBe(400);
 	await unchanged('forged');
 });
+
+test('a page is not read twice when it is opened, unless something happened before it listened', async ({
+	person,
+	app
+}) => {
+	const planner = await person('planner');
+	const township = townshipOf(planner);
+	const observer = await person('observer');
+	let reads = 0;
+	observer.on('request', (r) => {
+		if (r.url().includes('__data.json')) reads++;
+	});
+	const asked = () => observer.waitForResponse((r) => r.url().includes('/live/stands'));
+	const opened = asked();
+	await observer.goto(`${app.origin}/t/${township}/plans`);
+	expect((await opened).status()).toBe(200);
+	// Long enough for what would be read after all.
+	await observer.waitForTimeout(1500);
+	expect(reads).toBe(0);
+
+	let release = () => {};
+	const held = new Promise<void>((resolve) => (release = resolve));
+	await observer.routeWebSocket(/websocket/, async (line) => {
+		await held;
+		line.connectToServer();
+	});
+	await observer.reload();
+	const title = '开着页面时新建的';
+	const create = newOp('plan.create', township, crypto.randomUUID(), { title });
+	const [made] = await sendOps(planner, township, [create]);
+	expect(made!.body.outcome, JSON.stringify(made!.body)).toBe('applied');
+	await observer.waitForTimeout(1500);
+	await expect(observer.getByText(title)).toHaveCount(0);
+	const again = asked();
+	release();
+	expect((await again).status()).toBe(200);
+	await expect(observer.getByText(title).first()).toBeVisible();
+	expect(reads).toBe(1);
+});

@@ -11,6 +11,8 @@ export type Account = Omit<Person, 'memberships'> & {
 		demo: boolean;
 		districtId: string | null;
 		district: string | null;
+		/** The number of its last event. What was read after the account is at least as new. */
+		stands: number;
 	}[];
 	districts: { id: string; name: string }[];
 };

@@ -26,10 +26,12 @@ export class Live {
 	}
 
 	/**
-	 * Listens until the returned function is called. Whenever the channel is joined, the first time too,
-	 * everything is read once again: what changed between the page's reading and the joining was told to nobody.
+	 * Listens until the returned function is called. Whenever the channel is joined everything is read once again:
+	 * what changed before the joining was told to nobody. The first time only if the township no longer `stands`
+	 * where it did when the page was read.
 	 */
-	follow(townshipId: string): () => void {
+	follow(townshipId: string, stands: number | null = null): () => void {
+		let left = false;
 		let waiting: Hint[] = [];
 		let last = -Infinity;
 		const read = () => {
@@ -40,16 +42,26 @@ export class Live {
 		};
 		const due = (hint?: Hint) => {
 			if (hint) waiting.push(hint);
-			this.#timer ??= setTimeout(read, Math.max(0, pause - (performance.now() - last)));
+			if (!left) this.#timer ??= setTimeout(read, Math.max(0, pause - (performance.now() - last)));
 		};
 		const { url, key } = this.gate;
 		this.#line = openLine({ url: url ?? location.origin, key, token: keeper() });
 		this.#following = true;
 		this.#line.hints(townshipId, due, (connected) => {
-			if (connected && !this.#connected) due();
+			if (connected && !this.#connected) {
+				const at = stands;
+				stands = null;
+				if (at === null) due();
+				else
+					void standsAt(townshipId).then(
+						(now) => now !== at && due(),
+						() => due()
+					);
+			}
 			this.#connected = connected;
 		});
 		return () => {
+			left = true;
 			clearTimeout(this.#timer);
 			this.#timer = undefined;
 			this.#line?.close();
@@ -92,6 +104,12 @@ function keeper(): (again: boolean) => Promise<string | null> {
 		return asked;
 	};
 }
+/** The number of the township's last event. */
+async function standsAt(townshipId: string): Promise<number> {
+	const answer = await fetch(`/live/stands?township=${townshipId}`);
+	if (!answer.ok) throw new Error(`${answer.status}`);
+	return ((await answer.json()) as { stands: number }).stands;
+}
 async function fetchToken(): Promise<string | null> {
 	const answer = await fetch('/live/token');
 	return answer.ok ? ((await answer.json()) as { token: string }).token : null;
@@ -110,7 +128,7 @@ function claimsOf(token: string): { exp: number } {
  * another object after each reading: only another township opens another socket.
  */
 export function keepFresh(
-	of: () => { township: { id: string }; live: { url: string | null; key: string } },
+	of: () => { township: { id: string; stands: number }; live: { url: string | null; key: string } },
 	refresh: (hints: Hint[]) => void
 ): Live {
 	const township = $derived(of().township.id);
@@ -118,6 +136,11 @@ export function keepFresh(
 		untrack(() => of().live),
 		refresh
 	);
-	$effect(() => live.follow(township));
+	$effect(() =>
+		live.follow(
+			township,
+			untrack(() => of().township.stands)
+		)
+	);
 	return live;
 }

@@ -15,7 +15,7 @@ import { lock } from './lock';
 import { Realtime } from './realtime';
 import { readSecrets } from './secrets';
 import { witness } from '../witness';
-import { chinaDay } from '$lib/domain/day';
+import { chinaDay } from '../../domain/day';
 
 export type BackendOptions = {
 	dataDir: string;
