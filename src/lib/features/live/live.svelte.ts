@@ -51,8 +51,11 @@ export class Live {
 			if (connected && !this.#connected) {
 				const at = stands;
 				stands = null;
-				if (at === null) due();
-				else
+				if (at === null) {
+					// Others come back too, and send what they could not: one reading a moment later has it all.
+					last = performance.now();
+					due();
+				} else
 					void standsAt(townshipId).then(
 						(now) => now !== at && due(),
 						() => due()
