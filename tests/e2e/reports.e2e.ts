@@ -129,10 +129,21 @@ for (const [width, height] of [
 		person,
 		app
 	}) => {
+		// One unbroken word, wherever somebody may write one.
+		const planner = await person('planner');
+		const [township, task] = [townshipOf(planner), newId()];
+		const word = 'Unbreakable'.repeat(7);
+		const made = [
+			...(await sendOps(planner, township, [
+				newOp('task.create', township, task, { category: 'TRASH', title: word })
+			])),
+			...(await sendOps(planner, township, [
+				newOp('step.block', township, task, { blocker: 'money', who: word, ask: word })
+			]))
+		];
+		expect(made.map((a) => a.body.outcome)).toEqual(['applied', 'applied']);
 		const page = await person('observer', { viewport: { width, height } });
-		const { body: townships } = await rest(page, app, 'places?level=eq.township&select=id');
-		const home = `${app.origin}/t/${townships[0].id}/reports`;
-		await page.goto(home);
+		await page.goto(`${app.origin}/t/${township}/reports`);
 		await page.getByRole('link', { name: '本周至今', exact: true }).click();
 		await page.waitForURL(/from=/);
 		const look = async (where: string) => {
