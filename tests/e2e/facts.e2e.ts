@@ -249,4 +249,12 @@ test('a page is not read twice when it is opened, unless something happened befo
 	expect((await again).status()).toBe(200);
 	await expect(observer.getByText(title).first()).toBeVisible();
 	expect(reads).toBe(1);
+
+	// Only who may look at the township is told where it stands.
+	const stands = `${app.origin}/live/stands?township=`;
+	const foreign = await observer.request.get(stands + crypto.randomUUID());
+	expect(foreign.status()).toBe(404);
+	const nobody = await fetch(stands + township);
+	expect(nobody.status).toBe(401);
+	expect(await nobody.text()).not.toContain('stands');
 });

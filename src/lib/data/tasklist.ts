@@ -48,8 +48,6 @@ function toThing(row: Row, today: string): ThingOnMap {
 	};
 }
 
-/** China's day: deadlines end there. */
-
 const ask = (db: Db, township: string, filter: object, before: string | null, limit: number) =>
 	call<List | null>(db, 'task_list', {
 		p_township: township,

@@ -107,12 +107,14 @@ function keeper(): (again: boolean) => Promise<string | null> {
 		return asked;
 	};
 }
+
 /** The number of the township's last event. */
 async function standsAt(townshipId: string): Promise<number> {
 	const answer = await fetch(`/live/stands?township=${townshipId}`);
 	if (!answer.ok) throw new Error(`${answer.status}`);
 	return ((await answer.json()) as { stands: number }).stands;
 }
+
 async function fetchToken(): Promise<string | null> {
 	const answer = await fetch('/live/token');
 	return answer.ok ? ((await answer.json()) as { token: string }).token : null;
