@@ -112,5 +112,6 @@ await together([
 ]);
 run('build', 'npm', ['run', '--silent', 'build']);
 run('unit, database, rights', 'npx', ['vitest', 'run']);
-run('end to end', 'npx', ['playwright', 'test']);
+for (const project of ['two at once', 'alone'])
+	run(`end to end, ${project}`, 'npx', ['playwright', 'test', '--project', project]);
 finish();

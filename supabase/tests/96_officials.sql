@@ -1,7 +1,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(111);
+select plan(120);
 
 -- A share of Yunxi with an open door, made by Pan.
 create function pg_temp.hex(p text) returns text language sql as $$ select encode(sha256(convert_to(p, 'UTF8')), 'hex') $$;
@@ -199,5 +199,27 @@ select throws_ok($$ update public.instructions set body = 'x' $$, '42501', null,
 select throws_ok($$ select * from private.last_looks $$, '42501', null, 'nobody reads when others looked');
 select tests.act_as_owner();
 select throws_ok($$ delete from public.instruction_turns $$, '42501', null, 'what followed stays');
+-- ── an answer to a task, where many are read at once ──
+select tests.act_as('pan');
+select is(tests.outcome('task.create', 'b', jsonb_build_object('category', 'RUIN', 'village_id', tests.id('guqing'))), 'applied', 'another task');
+select is(tests.outcome('step.block', 'b', '{"blocker": "approval", "who": "区自然资源局", "ask": "请批复拆除"}'), 'applied', 'waits and asks');
+create function pg_temp.lines(p_task text) returns jsonb language sql as $$
+	select jsonb_build_array(
+		(select r -> 'blocker' from jsonb_array_elements(public.task_list(tests.id('yunxi')) -> 'rows') r where r ->> 'id' = tests.id(p_task)::text),
+		(select r -> 'blocker' from jsonb_array_elements(public.field_day(tests.id('yunxi')) -> 'tasks') r where r ->> 'id' = tests.id(p_task)::text))
+$$;
+select is((select jsonb_agg((e ->> 'ask') || ' ' || (e ->> 'answers')) from jsonb_array_elements(pg_temp.lines('b')) e), '["请批复拆除 []", "请批复拆除 []"]', 'list and phone say what is asked, and that nobody answered');
+select tests.act_as('olga');
+select is(tests.outcome('instruction.leave', 'i b', jsonb_build_object('what', 'answer', 'kind', 'blocker', 'on', pg_temp.blocker('b'), 'text', '本周批复')), 'applied', 'the district answers');
+select tests.act_as('finn');
+select is((select jsonb_agg((e #>> '{answers,0,text}') || ' ' || (e #>> '{answers,0,office}')) from jsonb_array_elements(pg_temp.lines('b')) e), '["本周批复 示例区", "本周批复 示例区"]', 'and both say it to a field worker');
+select is((select jsonb_agg((e ->> 'ask') || (e ->> 'answers')) from jsonb_array_elements(pg_temp.lines('a')) e), '["[]", "[]"]', 'a blocker that asks nothing has no answer');
+select tests.act_as('olga');
+select is(tests.outcome('instruction.withdraw', 'i b', '{}'), 'applied', 'taken back');
+select tests.act_as('finn');
+select is((select jsonb_agg(e ->> 'answers') from jsonb_array_elements(pg_temp.lines('b')) e), '["[]", "[]"]', 'it is gone from both');
+select tests.act_as('nora');
+select is((select jsonb_agg(e) from jsonb_array_elements(pg_temp.lines('b')) e), '[null, null]', 'and the neighbours see none of it');
+
 select * from finish();
 rollback;

@@ -2,7 +2,7 @@ import type { FullResult, Reporter, Suite, TestCase } from '@playwright/test/rep
 
 /**
  * The last thing a run prints: what failed, or only passed the second time, with its error. CI keeps the end of its
- * output; the names alone say nothing about why.
+ * output; the names alone say nothing about why. Before it the slowest tests, where a run too long is made shorter.
  */
 export default class Failures implements Reporter {
 	#all: Suite | undefined;
@@ -12,7 +12,14 @@ export default class Failures implements Reporter {
 	}
 
 	onEnd(_: FullResult): void {
-		const bad = this.#all!.allTests().filter((t) => ['unexpected', 'flaky'].includes(t.outcome()));
+		const all = this.#all!.allTests();
+		const times = all
+			.map((test) => ({ test, ms: test.results.reduce((sum, r) => sum + r.duration, 0) }))
+			.sort((a, b) => b.ms - a.ms);
+		if (process.env.CI)
+			for (const { test, ms } of times.slice(0, 20))
+				console.log(`${Math.round(ms / 1000)} s ${nameOf(test)}`);
+		const bad = all.filter((t) => ['unexpected', 'flaky'].includes(t.outcome()));
 		for (const test of bad) console.log(`\n${test.outcome()}: ${nameOf(test)}\n${errorsOf(test)}`);
 	}
 

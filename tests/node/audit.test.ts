@@ -19,6 +19,7 @@ import { asker, claimsOf, id, makeWork, personas, type Ask, type Persona } from 
 import { engineNames, native } from './engines';
 import { random } from './sequences';
 import { chinaDay } from '../../src/lib/domain/day';
+import { startedFolder } from '../template';
 
 const origin = 'http://localhost:3996';
 const yunxi = id('yunxi');
@@ -43,8 +44,9 @@ describe.each(engineNames)('the audit, %s', (engine) => {
 		}) as unknown as Db;
 
 	beforeAll(async () => {
-		dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-audit-'));
-		if (engine === 'postgres') {
+		if (engine === 'embedded') dataDir = await startedFolder('xt-audit-');
+		else {
+			dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-audit-'));
 			const sql = postgres(native!, { max: 1, onnotice: () => undefined });
 			await sql.unsafe(`create database ${scratch}`);
 			await sql.end();

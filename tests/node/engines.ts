@@ -2,9 +2,10 @@
 import { PGlite } from '@electric-sql/pglite';
 import { pgtap } from '@electric-sql/pglite-pgtap';
 import { postgis } from '@electric-sql/pglite-postgis';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
+import { stamp, template } from '../template';
 
 export type Engine = {
 	/** Several statements; the rows of each. */
@@ -27,8 +28,8 @@ const roles = `do $$ declare r text; begin
 		if not exists (select from pg_roles where rolname = r) then execute 'create role ' || r || ' nologin'; end if;
 	end loop; end $$;`;
 
-async function embedded(): Promise<Engine> {
-	const db = await PGlite.create({ extensions: { postgis, pgtap } });
+async function embedded(loadDataDir?: Blob): Promise<Engine & { dump: () => Promise<Uint8Array> }> {
+	const db = await PGlite.create({ extensions: { postgis, pgtap }, loadDataDir });
 	// As in database.worker.ts: every error leaves something on PGlite's C stack.
 	const stack = (db as unknown as { Module: { ___stack_pointer: WebAssembly.Global } }).Module
 		.___stack_pointer;
@@ -38,16 +39,18 @@ async function embedded(): Promise<Engine> {
 			stack.value = bottom;
 			return (await db.exec(sql)).map((r) => r.rows as Record<string, unknown>[]);
 		},
+		dump: async () => new Uint8Array(await (await db.dumpDataDir('none')).arrayBuffer()),
 		close: () => db.close()
 	};
 }
 
-async function server(url: string): Promise<Engine> {
+/** A database of its own, a copy of `from`, gone when it is closed unless it is to stay under a name. */
+async function server(url: string, from = 'template1', stays?: string): Promise<Engine> {
 	const owner = postgres(url, { max: 1, onnotice: () => undefined });
-	const scratch = `xt_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
-	await owner.unsafe(`create database ${scratch}`);
+	const name = stays ?? `xt_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
+	await owner.unsafe(`create database ${name} template ${from}`);
 	const at = new URL(url);
-	at.pathname = `/${scratch}`;
+	at.pathname = `/${name}`;
 	const sql = postgres(at.toString(), { max: 1, onnotice: () => undefined });
 	return {
 		url: at.toString(),
@@ -57,7 +60,7 @@ async function server(url: string): Promise<Engine> {
 		},
 		close: async () => {
 			await sql.end();
-			await owner.unsafe(`drop database if exists ${scratch} with (force)`);
+			if (!stays) await owner.unsafe(`drop database if exists ${name} with (force)`);
 			await owner.end();
 		}
 	};
@@ -67,13 +70,44 @@ async function server(url: string): Promise<Engine> {
 export const openEmpty = (name: 'embedded' | 'postgres'): Promise<Engine> =>
 	name === 'embedded' ? embedded() : server(native!);
 
-/** An engine with the migrations and the cast of supabase/tests/00_cast.sql. */
-export async function openEngine(name: 'embedded' | 'postgres'): Promise<Engine> {
-	const engine = await openEmpty(name);
+async function fill(engine: Engine): Promise<void> {
 	await engine.run(roles);
 	for (const file of sqlFiles('supabase/migrations')) await engine.run(readFileSync(file, 'utf8'));
 	await engine.run(readFileSync('supabase/tests/00_cast.sql', 'utf8'));
-	return engine;
+}
+
+/** The name of a database to copy on the PostgreSQL. */
+async function filled(url: string): Promise<string> {
+	const owner = postgres(url, { max: 1, onnotice: () => undefined });
+	const name = `xt_template_${stamp}`;
+	try {
+		// Suites at once: the second one waits and finds it.
+		await owner`select pg_advisory_lock(hashtext('xt_template'))`;
+		const there = await owner<{ name: string }[]>`
+			select datname as name from pg_database where datname like 'xt_template_%'`;
+		if (there.some((d) => d.name === name)) return name;
+		for (const old of there) await owner.unsafe(`drop database ${old.name}`);
+		// Under its name only when it is whole.
+		const making = await server(url, 'template1', `${name}_making`);
+		await fill(making);
+		await making.close();
+		await owner.unsafe(`alter database ${name}_making rename to ${name}`);
+		return name;
+	} finally {
+		await owner.end();
+	}
+}
+
+/** An engine with the migrations and the cast of supabase/tests/00_cast.sql. */
+export async function openEngine(name: 'embedded' | 'postgres'): Promise<Engine> {
+	if (name === 'postgres') return server(native!, await filled(native!));
+	const file = await template('memory.tar', async (at) => {
+		const engine = await embedded();
+		await fill(engine);
+		writeFileSync(at, await engine.dump());
+		await engine.close();
+	});
+	return embedded(new Blob([readFileSync(file)]));
 }
 
 export const engineNames: ('embedded' | 'postgres')[] = native

@@ -5,9 +5,7 @@
 import { VectorTile } from '@mapbox/vector-tile';
 import { createClient } from '@supabase/supabase-js';
 import Ajv from 'ajv';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { PbfReader } from 'pbf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import ws from 'ws';
@@ -22,9 +20,10 @@ import { linkSecret } from '../../src/lib/server/link-secret';
 import { asker, id, makeWork, type Ask, type Persona } from '../rights/cast';
 import { events, readCalendar, text, valueOf } from './feeds-ics';
 import { chinaDay } from '../../src/lib/domain/day';
+import { startedFolder } from '../template';
 
 const origin = 'http://localhost:3999';
-const dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-feeds-'));
+let dataDir: string;
 let backend: Backend;
 let ask: Ask;
 let admin: Caller['admin'];
@@ -84,6 +83,7 @@ async function feed(who: Persona, name: string, more: object) {
 }
 
 beforeAll(async () => {
+	dataDir = await startedFolder('xt-feeds-');
 	backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 	ask = asker(backend, dataDir, origin);
 	admin = createClient(origin, backend.secretKey, {

@@ -3,12 +3,11 @@
  * parcel, a tool's question, a scenario's move and a layer's shape. Each is refused, and meanwhile nobody else waits.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { asker, id, type Ask } from '../rights/cast';
+import { startedFolder } from '../template';
 
 const origin = 'http://localhost:3998';
 let dataDir: string;
@@ -34,7 +33,7 @@ const rpc = (who: 'pan' | 'lei', name: string, body: object) =>
 	ask(who, 'POST', `/rest/v1/rpc/${name}`, body);
 
 beforeAll(async () => {
-	dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-attack-'));
+	dataDir = await startedFolder('xt-attack-');
 	backend = await startEmbedded({ dataDir, origin });
 	ask = asker(backend, dataDir, origin);
 	await backend.sql.unsafe(readFileSync('supabase/tests/00_cast.sql', 'utf8'));

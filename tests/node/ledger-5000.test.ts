@@ -4,9 +4,7 @@
  * documented differences below, in exactly the counted number.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Cell, CellObject } from 'write-excel-file/universal';
 import writeXlsx from 'write-excel-file/universal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,13 +17,15 @@ import { toWorkbook } from '../../src/lib/geo/write/xlsx';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { readSecrets } from '../../src/lib/server/engine/secrets';
 import { claimsOf, id, mint } from '../rights/cast';
+import { startedFolder } from '../template';
 
 const count = 5000;
 const origin = 'http://localhost:3998';
-const dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-ledger-'));
+let dataDir: string;
 let backend: Backend;
 
 beforeAll(async () => {
+	dataDir = await startedFolder('xt-ledger-');
 	backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 	await backend.sql.unsafe(readFileSync('supabase/tests/00_cast.sql', 'utf8'));
 }, 120_000);

@@ -1,17 +1,17 @@
 /** Words that thousands of tasks have are found by walking, rare ones by looking them up: never with another answer. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { asker, id, makeWork, type Ask } from '../rights/cast';
+import { startedFolder } from '../template';
 
 const origin = 'http://localhost:3999';
-const dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-search-'));
+let dataDir: string;
 let backend: Backend;
 let ask: Ask;
 
 beforeAll(async () => {
+	dataDir = await startedFolder('xt-search-');
 	backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 	ask = asker(backend, dataDir, origin);
 	await makeWork(backend, ask);

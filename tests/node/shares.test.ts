@@ -4,8 +4,7 @@
  */
 import { createClient } from '@supabase/supabase-js';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import ws from 'ws';
@@ -19,6 +18,7 @@ import { linkSecret } from '../../src/lib/server/link-secret';
 import { makeShare, setPasscode, type Maker } from '../../src/lib/server/shares/make';
 import { openDoor, tryOpen } from '../../src/lib/server/shares/open';
 import { asker, claimsOf, id, makeWork, mint, reviewed, type Ask } from '../rights/cast';
+import { startedFolder } from '../template';
 
 const origin = 'http://localhost:3997';
 const printed: string[] = [];
@@ -40,7 +40,7 @@ describe('links without an account', () => {
 				say(...words);
 			};
 		}
-		dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-shares-'));
+		dataDir = await startedFolder('xt-shares-');
 		backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 		ask = asker(backend, dataDir, origin);
 		await makeWork(backend, ask);

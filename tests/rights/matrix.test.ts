@@ -3,9 +3,7 @@
  * an op that comes late from a phone; each stage × each stage × each person by PATCH and by upsert; an import
  * over a task that exists. What the table does not list is refused and changes nothing.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verbs, ways, whyNot, type Verb } from '../../src/lib/domain/move';
 import { rightsOf, type Role } from '../../src/lib/domain/place';
@@ -13,6 +11,7 @@ import { stages, stateOf, type Stage } from '../../src/lib/domain/stage';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { asker, id, makeWork, type Ask, type Persona } from './cast';
 import { chinaDay } from '../../src/lib/domain/day';
+import { startedFolder } from '../template';
 
 const origin = 'http://localhost:3998';
 /** Who: their role, and at the village of the tasks or not. lei answers for every task; finn did it. */
@@ -45,7 +44,7 @@ describe('every cell of the table of ways', () => {
 	let ask: Ask;
 
 	beforeAll(async () => {
-		dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-matrix-'));
+		dataDir = await startedFolder('xt-matrix-');
 		backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 		ask = asker(backend, dataDir, origin);
 		await makeWork(backend, ask);

@@ -3,15 +3,14 @@
  * does not list for this person is refused for the right or for the phase, and changes nothing; what it lists is
  * never refused for either. (PATCH and upsert of every column by everybody: rights.test.ts.)
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rightsOf, type Role } from '../../src/lib/domain/place';
 import { phases, phaseVerbs, type Phase, type PhaseWay } from '../../src/lib/domain/project';
 import { startEmbedded, type Backend } from '../../src/lib/server/engine/index';
 import { asker, id, makeWork, type Ask, type Persona } from './cast';
 import { chinaDay } from '../../src/lib/domain/day';
+import { startedFolder } from '../template';
 
 const origin = 'http://localhost:3997';
 /** Who: their role, and for which of the levels of project `p` (in 白马) it holds. */
@@ -41,7 +40,7 @@ describe('every cell of the ways of a project', () => {
 	let n = 0;
 
 	beforeAll(async () => {
-		dataDir = mkdtempSync(path.join(os.tmpdir(), 'xt-ways-'));
+		dataDir = await startedFolder('xt-ways-');
 		backend = await startEmbedded({ dataDir, origin, deadline: 60_000 });
 		ask = asker(backend, dataDir, origin);
 		await makeWork(backend, ask);

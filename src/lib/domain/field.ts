@@ -2,7 +2,7 @@ import type { MultiPolygon, Polygon } from 'geojson';
 import type { State } from './fact';
 import type { PhotoLink } from './photo';
 import type { Person, Role } from './place';
-import type { BlockerKind } from './thing';
+import type { BlockerLine } from './thing';
 import type { Stage } from './stage';
 
 /** One cleanup task as a phone carries it for a day without signal. Days are ISO, `at` is lon/lat. */
@@ -30,7 +30,7 @@ export type FieldTask = {
 	heldBy: string | null;
 	heldByName: string | null;
 	heldUntil: string | null;
-	blocker: { kind: BlockerKind; who: string; since: string } | null;
+	blocker: BlockerLine | null;
 	extension: { toDay: string; askedBy: string } | null;
 	returned: { note: string; part: boolean; by: string | null; on: string } | null;
 	photos: PhotoLink[];

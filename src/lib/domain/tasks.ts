@@ -1,7 +1,7 @@
 import type { Proof, State } from './fact';
 import type { PhotoLink } from './photo';
 import { openStages, type Stage } from './stage';
-import type { BlockerKind } from './thing';
+import type { BlockerLine } from './thing';
 
 /** One cleanup task as the desk, its sheets and its ledgers show it. Days are ISO. */
 export type TaskLine = {
@@ -34,7 +34,7 @@ export type TaskLine = {
 	provenByName: string | null;
 	closedOn: string | null;
 	reopenedOn: string | null;
-	blocker: { kind: BlockerKind; who: string; since: string } | null;
+	blocker: BlockerLine | null;
 	extension: { toDay: string; askedBy: string } | null;
 	campaign: string;
 	/** Months it has been open beyond its deadline: 往期未整改. */

@@ -22,6 +22,10 @@ export type Blocker = {
 	openedBy: string | null;
 };
 
+/** A blocker as lists and phones carry it; what the district said is not known of one that has not been sent yet. */
+export type BlockerLine = Pick<Blocker, 'kind' | 'who' | 'since'> &
+	Partial<Pick<Blocker, 'ask' | 'answers'>>;
+
 export type Verdict = {
 	ok: boolean;
 	/** Returned in part: the rest was as it should be. */
