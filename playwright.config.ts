@@ -3,9 +3,6 @@ import { defineConfig } from '@playwright/test';
 /** Nobody waits for CI's slower cores: a wait that holds costs no more for its longer end. */
 const CI = !!process.env.CI;
 
-/** Many browsers or a dying server: beside others they would fill both cores. The rest waits a third of its time. */
-const alone = /(sessions-kill|field-kill)\.e2e\.ts/;
-
 /** Debian's Chromium with software WebGL; each worker has a server and a data folder of its own. */
 export default defineConfig({
 	testDir: 'tests/e2e',
@@ -15,11 +12,7 @@ export default defineConfig({
 	// A failed test's worker ends, and its server with it: the second try has a demo of its own. What passes only then
 	// is printed with its error.
 	retries: CI ? 1 : 0,
-	workers: 2,
-	projects: [
-		{ name: 'two at once', testIgnore: alone },
-		{ name: 'alone', testMatch: alone, workers: 1 }
-	],
+	workers: 1,
 	fullyParallel: false,
 	reporter: [[CI ? 'line' : 'list'], ['./tests/e2e/failures.ts']],
 	use: {

@@ -112,6 +112,5 @@ await together([
 ]);
 run('build', 'npm', ['run', '--silent', 'build']);
 run('unit, database, rights', 'npx', ['vitest', 'run']);
-for (const project of ['two at once', 'alone'])
-	run(`end to end, ${project}`, 'npx', ['playwright', 'test', '--project', project]);
+run('end to end', 'npx', ['playwright', 'test']);
 finish();

@@ -42,11 +42,9 @@ async function shown(page: Page): Promise<Record<string, Count>> {
 	for (const line of await page.locator('ul a[data-village]').all()) {
 		const name = (await line.locator('.font-semibold').first().textContent())!.trim();
 		const figures = (await line.locator('dd b').allTextContents()).map(Number);
-		const planned = await line
-			.locator('dd .of')
-			.first()
-			.textContent({ timeout: 500 })
-			.catch(() => '0');
+		// Where nothing is planned there is no such figure.
+		const of = line.locator('dd .of');
+		const planned = (await of.count()) ? await of.first().textContent() : '0';
 		counts[name] = {
 			found: Number(planned!.replace(/\D/g, '')),
 			done: figures[1] ?? 0,
