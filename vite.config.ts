@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { workers } from './src/lib/server/workers/plugin';
 
 /** Suites that measure time, or log in to a PostgreSQL by the one password its role has. */
-const alone = [...['audit', 'embedded*', 'engine', 'handover', 'kill', 'land-attack', 'shares']]
+const alone = ['audit', 'embedded*', 'engine', 'handover', 'kill', 'land-attack', 'shares']
 	.map((name) => `tests/node/${name}.test.ts`)
 	.concat('tests/rights/rights.test.ts');
 
